@@ -1,0 +1,57 @@
+"""Redraw every figure of the book: `python diagrams/draw.py`.
+
+Each function of `chains`, `cells` and `series` named here draws one figure. Its file is named after
+the function; its docstring is the title and the description that a screen reader reads. Drawing
+uses the standard library only and gives the same bytes on every machine, so a test can tell when a
+committed SVG is stale.
+"""
+
+import inspect
+from pathlib import Path
+
+import cells
+import chains
+import series
+
+FIGURES = (
+    chains.loop_unrolled,
+    chains.unrolled,
+    chains.many_to_many,
+    chains.many_to_one,
+    chains.one_to_many,
+    chains.encoder_decoder,
+    chains.topologies,
+    chains.no_recurrence,
+    chains.one_step,
+    chains.three_networks,
+    chains.sincos_network,
+    chains.stacked,
+    chains.bidirectional,
+    chains.gradient,
+    chains.truncated,
+    cells.latch,
+    cells.lstm_cell,
+    cells.gru_cell,
+    series.states,
+    series.windows,
+    series.forecast,
+    series.mask,
+    series.attention,
+)
+
+
+def drawings() -> dict[str, str]:
+    """File name to contents, for every figure."""
+    files = {}
+    for draw in FIGURES:
+        title, description = inspect.getdoc(draw).split("\n\n")
+        name = draw.__name__.replace("_", "-")
+        files[f"{name}.svg"] = draw().svg(title, " ".join(description.split()))
+    return files
+
+
+if __name__ == "__main__":
+    here = Path(__file__).parent
+    for name, svg in drawings().items():
+        (here / name).write_bytes(svg.encode())
+    print(f"{len(FIGURES)} figures in {here}")
