@@ -1,0 +1,101 @@
+// The recurrence, run in a real browser, is the one of Keras; and these checks can fail.
+import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
+import {after, test as plain} from 'node:test';
+import {fileURLToPath} from 'node:url';
+import {open, serve, test} from './harness.mjs';
+
+const ROOT = new URL('../../', import.meta.url);
+const read = path => readFileSync(new URL(path, ROOT), 'utf8');
+const reference = JSON.parse(read('tests/browser/reference.json'));
+const initial = JSON.parse(read('explorables/weights.json')).manyToOne;
+const server = await serve(fileURLToPath(ROOT));
+after(() => server.close());
+
+/**
+ * Largest differences from Keras in predictions and gradients, and of the gradients from central
+ * differences. Runs in the page, so it may use nothing from outside.
+ */
+async function differences(address, {simpleRNN, gru}) {
+  const {Dense, GRU, Network, SimpleRNN} = await import(address);
+  const stacks = [
+    [simpleRNN, [new SimpleRNN(2, 3), new SimpleRNN(3, 1)]],
+    [gru, [new GRU(2, 3), new Dense(3, 1)]],
+  ];
+  return stacks.map(([{weights, x, y, prediction, gradients}, layers]) => {
+    const net = new Network(layers).setWeights(weights);
+    const apart = (a, b) => Math.max(...a.map((value, i) => Math.abs(value - b[i])));
+    const forward = apart(x.map(sequence => net.predict(sequence)[0]), prediction.flat());
+    x.forEach((sequence, i) => net.backward(sequence, y[i], 1 / x.length));
+    const found = layers.flatMap(layer => [...layer.gradients]);
+    const numeric = layers.flatMap(({parameters}) => Array.from(parameters, (value, i) => {
+      const [above, below] = [1e-5, -1e-5].map(step => {
+        parameters[i] = value + step;
+        return net.loss(x, y);
+      });
+      parameters[i] = value;
+      return (above - below) / 2e-5;
+    }));
+    return {forward, keras: apart(found, gradients.flat(Infinity)), numeric: apart(found, numeric)};
+  });
+}
+
+/** The chapter's fit with its windows in order: its loss curve, and the quickest of five runs. */
+async function fit(address, figure, weights) {
+  const {Adam, Network, SimpleRNN} = await import(address);
+  const {series} = await import(figure);
+  const {xs, targets, split} = series('both', 2);
+  let curve, seconds = Infinity;
+  for (let run = 0; run < 5; run++) {
+    const net = new Network([new SimpleRNN(2, 3), new SimpleRNN(3, 1)]).setWeights(weights);
+    const adam = new Adam(1e-3), start = performance.now();
+    curve = Array.from({length: 500},
+      () => net.epoch(xs.slice(0, split), targets.slice(0, split), adam));
+    seconds = Math.min(seconds, (performance.now() - start) / 1000);
+  }
+  return {curve, seconds, windows: xs.length, split, count: curve.length};
+}
+
+const module = name => `${server.url}explorables/${name}`;
+const page = `${server.url}tests/browser/fixtures/feedback.html`;
+
+test('forward and gradients agree with Keras and with central differences', async browser => {
+  const result = await (await open(browser, page))
+    .evaluate(differences, module('rnn.mjs'), reference);
+  for (const {forward, keras, numeric} of result) {
+    assert.ok(forward <= 1e-6, `forward differs by ${forward}`);
+    assert.ok(keras <= 1e-6, `gradients differ from Keras by ${keras}`);
+    assert.ok(numeric <= 1e-8, `gradients differ from central differences by ${numeric}`);
+  }
+});
+
+test('500 epochs follow the loss curve of Keras, in under a quarter second', async browser => {
+  const result = await (await open(browser, page))
+    .evaluate(fit, module('rnn.mjs'), module('rnn-fit.mjs'), initial);
+  assert.equal(result.windows, 98);
+  assert.equal(result.split, 78);
+  assert.equal(result.curve.length, reference.curve.length);
+  const worst = Math.max(...result.curve.map((loss, i) => Math.abs(loss / reference.curve[i] - 1)));
+  assert.ok(worst <= 1e-4, `the curve differs by ${worst}`);
+  assert.ok(result.seconds < 0.25, `500 epochs took ${result.seconds} s`);
+});
+
+// A check that cannot fail proves nothing: each of these faults must be seen.
+const FAULTS = {
+  'a wrong sign in a gradient': ['da[j] *= 1 - h[j] ** 2', 'da[j] *= h[j] ** 2 - 1', 'numeric'],
+  'a recurrent kernel transposed':
+    ['addProduct(a, h, this.U)', 'addTransposed(a, h, this.U)', 'forward'],
+  'the gradient from the next step forgotten':
+    ['add(dh, above[t]);\n', 'dh.set(above[t]);\n', 'numeric'],
+  'the gates of the GRU in another order':
+    ['z[j] = sigmoid(a[j] + s[j])', 'z[j] = sigmoid(a[n + j] + s[n + j])', 'forward'],
+};
+for (const [fault, [right, wrong, seen]] of Object.entries(FAULTS)) {
+  plain(`is seen: ${fault}`, async () => {
+    const source = read('explorables/rnn.mjs');
+    assert.ok(source.includes(right), `rnn.mjs no longer says: ${right}`);
+    const address = `data:text/javascript,${encodeURIComponent(source.replace(right, wrong))}`;
+    const result = await differences(address, reference);
+    assert.ok(result.some(found => found[seen] > 1e-3), JSON.stringify(result));
+  });
+}

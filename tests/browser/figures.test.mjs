@@ -1,0 +1,352 @@
+// Every interactive figure, as readers meet it: by keyboard, by touch, on a phone, in the dark, on
+// paper, without scripts, and with nonsense typed into it.
+import assert from 'node:assert/strict';
+import {after} from 'node:test';
+import {fileURLToPath} from 'node:url';
+import {axe, open, serve, test} from './harness.mjs';
+
+const server = await serve(fileURLToPath(new URL('../../', import.meta.url)));
+after(() => server.close());
+const FIGURES = ['feedback', 'unrolled', 'topologies', 'fit'];
+
+/** The fixture page of a figure, once the figure stands there. */
+async function show(browser, figure, options = {}) {
+  const url = `${server.url}tests/browser/fixtures/${figure}.html`;
+  const page = await open(browser, url, options);
+  page.setDefaultTimeout(10_000);
+  if (browser.wishes.javascript) await page.waitForSelector('.rnn-on');
+  await page.evaluate(theme => { document.documentElement.dataset.theme = theme; },
+    options.theme ?? 'light').catch(() => {});
+  return page;
+}
+
+function quiet(page) {
+  assert.deepEqual(page.seen.console, [], 'console output');
+  assert.deepEqual(page.seen.foreign, [], 'requests to elsewhere');
+  assert.deepEqual(page.seen.failed, [], 'failed requests');
+}
+
+/** A digest of everything that a figure shows, after it had some frames to draw it. */
+const shown = page => page.evaluate(async () => {
+  for (let i = 0; i < 4; i++) await new Promise(requestAnimationFrame);
+  const live = document.querySelector('.rnn-live');
+  const text = [...live.querySelectorAll('svg, pre, p, td')].map(part => part.outerHTML).join();
+  const bytes = await crypto.subtle.digest('SHA-1', new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(bytes).slice(0, 8), byte => byte.toString(16)).join('');
+});
+
+const say = page => page.$eval('.rnn-status', status => status.textContent);
+
+/** The control that a label or a button's text names. */
+async function control(page, name) {
+  const handle = await page.evaluateHandle(name => {
+    const live = document.querySelector('.rnn-live');
+    const button = [...live.querySelectorAll('button, summary')]
+      .find(each => each.textContent === name);
+    const label = [...live.querySelectorAll('label')].find(each => each.textContent === name);
+    return button ?? label?.control ?? live.querySelector(`[aria-label="${name}"]`);
+  }, name);
+  assert.ok(handle.asElement(), `there is no control “${name}”`);
+  return handle.asElement();
+}
+
+async function type(page, name, text) {
+  const field = await control(page, name);
+  await field.focus();
+  await field.evaluate(input => input.select());
+  await page.keyboard.type(text);
+  await page.keyboard.press('Enter');
+  return field.evaluate(input => input.value);
+}
+
+// ---------------------------------------------------------------- what holds for every figure
+for (const figure of FIGURES) {
+  test(`${figure}: axe clean in both themes, no overflow at 360 px, targets of 44 px`,
+    async browser => {
+      for (const theme of ['light', 'dark']) {
+        for (const width of [360, 1280]) {
+          const page = await show(browser, figure, {width, theme});
+          assert.deepEqual(await axe(page), [], `${theme}, ${width} px`);
+          const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+          assert.ok(wide <= width, `${wide} px wide in a window of ${width} px`);
+          const small = await page.$$eval(
+            '.rnn-live :is(button, select, input:not([type=checkbox]), summary, .rnn-tick)',
+            parts => parts.map(part => [part.outerHTML, part.getBoundingClientRect()])
+              .filter(([, {width, height}]) => width < 44 || height < 44)
+              .map(([text]) => text));
+          assert.deepEqual(small, [], 'smaller than 44 px');
+          quiet(page);
+          await page.close();
+        }
+      }
+    }, {timeout: 120_000});
+
+  test(`${figure}: every control works by keyboard, and Tab reaches it`, async browser => {
+    const page = await show(browser, figure, {width: 1000});
+    if (figure === 'feedback') { // else its first preset has nothing to change
+      await page.$eval('rnn-feedback', element => element.set({w: 1.5}));
+    }
+    const count = await page.$$eval('.rnn-live :is(button, select, input, summary)',
+      parts => parts.length);
+    const reached = new Set();
+    for (let guard = 0; guard < 80 && reached.size < count; guard++) {
+      await page.keyboard.press('Tab');
+      const now = await page.evaluate(() => {
+        const active = document.activeElement;
+        const all = [...document.querySelectorAll('.rnn-live :is(button, select, input, summary)')];
+        return {at: all.indexOf(active), tag: active.localName, type: active.type,
+          name: active.ariaLabel ?? active.labels?.[0]?.textContent ?? active.textContent,
+          value: active.value};
+      });
+      if (now.at < 0 || reached.has(now.at)) continue;
+      reached.add(now.at);
+      const before = await shown(page);
+      if (now.tag === 'button' || now.type === 'checkbox' || now.tag === 'summary') {
+        await page.keyboard.press(' ');
+      } else if (now.type === 'range') {
+        await page.keyboard.press('ArrowRight');
+      } else if (now.tag === 'select') {
+        await page.keyboard.press('ArrowDown'); // opens the list on a Mac
+        if (await page.evaluate(() => document.activeElement.value) === now.value) {
+          await page.keyboard.press('ArrowDown');
+          await page.keyboard.press('Enter');
+        }
+      } else {
+        await page.evaluate(() => document.activeElement.select());
+        await page.keyboard.type(Number(now.value) === 2 ? '3' : '2');
+        await page.keyboard.press('Enter');
+      }
+      assert.notEqual(await shown(page), before, `“${now.name}” (${now.tag}) changes nothing`);
+      if (now.type === 'range') {
+        const spoken = await page.evaluate(() => document.activeElement.ariaValueText);
+        assert.ok(/\d/.test(spoken), `“${now.name}” says “${spoken}”`);
+      }
+    }
+    assert.equal(reached.size, count, 'controls that Tab reached');
+    quiet(page);
+  });
+
+  test(`${figure}: buttons, sliders and the picture answer to touch`, async browser => {
+    const page = await show(browser, figure, {width: 390});
+    const centre = handle => handle.evaluate(part => {
+      part.scrollIntoView({block: 'center', behavior: 'instant'});
+      const {x, y, width, height} = part.getBoundingClientRect();
+      return [x + 0.7 * width, y + height / 2];
+    });
+    let tapped = 0;
+    for (const handle of await page.$$('.rnn-live :is(button, input[type=range], .rnn-scrub)')) {
+      const [what, still] = await handle.evaluate(part =>
+        [part.getAttribute('aria-label') ?? part.outerHTML, part.ariaPressed === 'true']);
+      if (still) continue; // the preset that already stands
+      const before = await shown(page);
+      await page.touchscreen.tap(...await centre(handle));
+      assert.notEqual(await shown(page), before, `a tap changes nothing: ${what}`);
+      tapped += 1;
+    }
+    assert.ok(tapped > 0 || figure === 'topologies', 'nothing to tap');
+    for (const handle of await page.$$('.rnn-tick')) {
+      const before = await shown(page);
+      await page.touchscreen.tap(...await centre(handle));
+      assert.notEqual(await shown(page), before, 'a tap on a checkbox changes nothing');
+    }
+    quiet(page);
+  }, {touch: true});
+
+  test(`${figure}: without scripts the static picture and its caption stand there`,
+    async browser => {
+      const page = await show(browser, figure);
+      assert.equal(await page.$('.rnn-live'), null);
+      for (const part of ['img.static', 'figcaption']) {
+        assert.ok(await page.$eval(part, each => each.getBoundingClientRect().height > 10), part);
+      }
+    }, {javascript: false});
+
+  test(`${figure}: on paper the static picture, on the screen the figure, the caption on both`,
+    async (browser, name) => {
+      const height = (page, part) => page.$eval(part, each => each.getBoundingClientRect().height);
+      const page = await show(browser, figure);
+      assert.equal(await height(page, 'img.static'), 0);
+      assert.ok(await height(page, 'figcaption') > 10);
+      if (name === 'firefox') { // which cannot lay out a page for paper, only print it
+        assert.ok((await page.pdf()).length > 1000);
+        return;
+      }
+      await page.emulateMediaType('print');
+      assert.equal(await height(page, '.rnn-live'), 0);
+      for (const part of ['img.static', 'figcaption']) {
+        assert.ok(await height(page, part) > 10, part);
+      }
+      assert.ok(await page.$eval('img.static', image => image.complete && image.naturalWidth > 0));
+    });
+}
+
+// ---------------------------------------------------------------- nonsense
+const NONSENSE = {
+  feedback: {'w, feedback, typed': ['NaN', '1e99', '', 'two', '−5']},
+  unrolled: {'recurrent kernel U, times, typed': ['NaN', '-1', '1e9', '∞']},
+  topologies: {'time steps': ['0', '2.5', '-1', 'many', '1e9'], features: ['0', 'NaN'],
+    units: ['-1', '1.5', 'NaN', '']},
+  fit: {units: ['0', '-3', '2.5', 'NaN', '1e9'],
+    'learning rate': ['0', '-1', 'NaN', 'Infinity', '1e300'], seed: ['-1', 'x', '0.5']},
+};
+for (const [figure, fields] of Object.entries(NONSENSE)) {
+  test(`${figure}: nonsense is refused with a sentence`, async browser => {
+    const page = await show(browser, figure);
+    for (const [name, entries] of Object.entries(fields)) {
+      const before = await (await control(page, name)).evaluate(input => input.value);
+      for (const entry of entries) {
+        assert.equal(await type(page, name, entry), before, `${name} took “${entry}”`);
+        assert.match(await say(page), /must be a (whole )?number from .* it stays/,
+          `${name}: “${entry}”`);
+      }
+      await type(page, name, '1');
+      assert.equal(await say(page), '', 'the sentence stays after a good number');
+    }
+    quiet(page);
+  });
+}
+
+test('topologies: zero units are refused in the words of Keras', async browser => {
+  const page = await show(browser, 'topologies');
+  await type(page, 'units', '0');
+  await shown(page);
+  const said = await page.$eval('.rnn-live', live => live.textContent);
+  assert.match(said, /refuses layer 1: “.* expected a positive integer, got 0\./);
+});
+
+test('fit: a huge learning rate is shown as divergence', async browser => {
+  for (const cell of ['rnn', 'gru']) {
+    const page = await show(browser, 'fit');
+    await (await control(page, 'cell')).select(cell);
+    await type(page, 'learning rate', '1000');
+    await (await control(page, '500 epochs')).click();
+    await page.waitForFunction(() => /diverged after \d+ epochs.*smaller learning rate/
+      .test(document.querySelector('.rnn-status').textContent));
+    assert.ok(await page.$eval('rnn-fit', figure => figure.history.length < 500));
+    quiet(page);
+  }
+});
+
+// ---------------------------------------------------------------- what the figures say is true
+test('feedback: the presets forget, hold, oscillate', async browser => {
+  const page = await show(browser, 'feedback');
+  const states = async preset => {
+    await (await control(page, preset)).click();
+    return page.$eval('rnn-feedback', figure => [...figure.h]);
+  };
+  const forget = await states('forget');
+  // Five steps after a pulse of one: h = tanh(3) at first, then tanh(h / 2).
+  assert.ok(Math.abs(forget[8] - 0.0277) < 1e-3, forget[8]);
+  const hold = await states('hold a bit');
+  assert.ok(Math.abs(hold[21] - 0.9575) < 1e-4 && Math.abs(hold[39] + 0.9575) < 1e-4);
+  const swing = await states('oscillate');
+  assert.ok(Math.abs(swing[39] + swing[38]) < 1e-6 && Math.abs(swing[39]) > 0.95);
+  const critical = await states('critical point');
+  assert.ok(critical[21] > 0.2 && critical[21] < critical[10], 'a slow decay');
+});
+
+test('unrolled: a linear orthogonal kernel gives its scale as the factor', async browser => {
+  const page = await show(browser, 'unrolled');
+  await (await control(page, 'activation')).select('linear');
+  for (const scale of ['0.9', '1', '1.1']) {
+    await type(page, 'recurrent kernel U, times, typed', scale);
+    const sizes = await page.$eval('rnn-unrolled', figure => figure.sizes);
+    sizes.slice(1).forEach((size, t) =>
+      assert.ok(Math.abs(sizes[t] / size - Number(scale)) < 1e-6, `${sizes[t] / size}`));
+  }
+});
+
+test('fit: starts from the chapter’s network and reaches its result', async browser => {
+  const page = await show(browser, 'fit');
+  const [first, rivals] = await page.$eval('rnn-fit', figure =>
+    [figure.net.predict([[0.5488135, 0.71518937], [0.60276338, 0.54488318]])[0],
+      figure.rivals.map(([, loss]) => loss)]);
+  assert.ok(Math.abs(first - 0.26074675) < 1e-6, `${first}`);
+  for (const [i, loss] of [0.148, 5.25e-3, 1.92e-4].entries()) {
+    assert.ok(Math.abs(rivals[i] / loss - 1) < 0.01, `baseline ${i}: ${rivals[i]}`);
+  }
+  await (await control(page, '500 epochs')).click();
+  await page.waitForFunction(() =>
+    /^Epoch 500:/.test(document.querySelector('.rnn-status').textContent));
+  const [train, held] = await page.$eval('rnn-fit', figure => figure.history.at(-1));
+  assert.ok(train < 1e-3 && held < 1e-3, `${train}, ${held}`);
+});
+
+test('fit: sin alone cannot be read from one sample, and can from two', async browser => {
+  const page = await show(browser, 'fit');
+  await (await control(page, 'task')).select('sin');
+  await type(page, 'units', '8');
+  await type(page, 'learning rate', '0.01');
+  const after = async length => {
+    await (await control(page, 'window')).select(length);
+    await (await control(page, '500 epochs')).click();
+    await page.waitForFunction(() =>
+      document.querySelector('.rnn-status').textContent.startsWith('Epoch 500:'));
+    return page.$eval('rnn-fit', figure => figure.history.at(-1)[1]);
+  };
+  const [one, two] = [await after('1'), await after('2')];
+  assert.ok(one > 0.08 && two < 0.02, `${one} with one sample, ${two} with two`);
+});
+
+// ---------------------------------------------------------------- smoothness
+test('fit: training never blocks the page for 50 ms', async browser => {
+  const page = await show(browser, 'fit');
+  await (await control(page, 'units')).focus();
+  // The quietest of a few runs: what else the machine does is no fault of the page.
+  const gaps = await page.evaluate(async () => {
+    const figure = document.querySelector('rnn-fit'), gaps = [];
+    for (let run = 0; run < 4; run++) {
+      figure.reset();
+      let last = performance.now(), worst = 0;
+      figure.run(500);
+      while (figure.running) {
+        await new Promise(done => setTimeout(done));
+        const now = performance.now();
+        [worst, last] = [Math.max(worst, now - last), now];
+      }
+      gaps.push(worst);
+    }
+    return gaps;
+  });
+  assert.ok(Math.min(...gaps) < 50, `the page stood still for ${gaps.join(', ')} ms`);
+});
+
+for (const figure of FIGURES) {
+  test(`${figure}: draws within a frame of 60 a second`, async browser => {
+    const page = await show(browser, figure);
+    const best = await page.$eval(`rnn-${figure}`, element => {
+      let best = Infinity;
+      for (let run = 0; run < 5; run++) {
+        const start = performance.now();
+        for (let i = 0; i < 10; i++) {
+          element.draw();
+          element.getBoundingClientRect(); // makes the browser lay out what was drawn
+        }
+        best = Math.min(best, (performance.now() - start) / 10);
+      }
+      return best;
+    });
+    assert.ok(best < 16, `one drawing takes ${best} ms`);
+  });
+}
+
+for (const reducedMotion of [true, false]) {
+  test(`fit: with${reducedMotion ? '' : 'out'} reduced motion asked for`, async browser => {
+    const page = await show(browser, 'fit');
+    const draws = await page.evaluate(async () => {
+      const figure = document.querySelector('rnn-fit'), draw = figure.draw;
+      let draws = 0;
+      figure.draw = function () { draws += 1; draw.call(this); };
+      const button = [...figure.querySelectorAll('button')].find(b => b.textContent === 'Train');
+      button.click();
+      while (figure.running && figure.history.length < 200) {
+        await new Promise(requestAnimationFrame);
+      }
+      if (figure.running) await new Promise(done => setTimeout(done, 300));
+      await new Promise(requestAnimationFrame);
+      return draws;
+    });
+    if (reducedMotion) assert.ok(draws <= 2, `${draws} drawings of a still figure`);
+    else assert.ok(draws > 5, `${draws} drawings of a moving figure`);
+  }, {reducedMotion});
+}

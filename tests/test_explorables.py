@@ -1,0 +1,119 @@
+"""What the interactive figures start from and say is what Keras gives and says."""
+
+import gzip
+import itertools
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from test_browser import program
+
+ROOT = Path(__file__).parent.parent
+EXPLORABLES = ROOT / "explorables"
+sys.path[:0] = [str(EXPLORABLES), str(ROOT / "extensions")]
+import weights  # noqa: E402
+
+import explorables  # noqa: E402
+
+PAGE, REFERENCE = (json.loads(p.read_text("utf-8")) for p in (weights.PAGE, weights.REFERENCE))
+
+
+def flat(value):
+    """All the numbers of nested lists."""
+    return list(itertools.chain(*map(flat, value))) if isinstance(value, list) else [value]
+
+
+@pytest.fixture(scope="module")
+def derived():
+    return weights.derive()
+
+
+def test_stored_weights_are_those_of_keras(derived):
+    page, reference = derived
+    assert page.keys() == PAGE.keys()
+    np.testing.assert_allclose(flat(PAGE["manyToOne"]), flat(page["manyToOne"]), rtol=1e-6)
+    for case in ("simpleRNN", "gru"):
+        for name, value in reference[case].items():
+            np.testing.assert_allclose(flat(REFERENCE[case][name]), flat(value), atol=5e-7)
+    np.testing.assert_allclose(REFERENCE["curve"], reference["curve"], rtol=5e-5)
+
+
+def test_network_is_the_one_in_the_chapters():
+    model = weights.many_to_one()
+    sample = np.array([[[0.5488135, 0.71518937], [0.60276338, 0.54488318]]])
+    assert model.count_params() == 23
+    assert float(model(sample)[0, 0]) == pytest.approx(0.26074675, abs=1e-6)
+
+
+def test_reference_curve_is_that_of_fit():
+    """The stored curve comes from a short loop of its own; fit itself is slow, so three epochs."""
+    model, (x, y) = weights.many_to_one(), weights.windows()
+    model.compile(keras.optimizers.Adam(), "mse")
+    fit = model.fit(x, y, 10, 3, validation_split=0.2, shuffle=False, verbose=0)
+    np.testing.assert_allclose(REFERENCE["curve"][:3], fit.history["loss"], rtol=1e-5)
+
+
+def served():
+    """What the site serves of the figures, by file name."""
+    paths = [p for kind in ("*.mjs", "*.css", "*.json") for p in EXPLORABLES.glob(kind)]
+    return {p.name: explorables.lighten(p.read_text("utf-8"), p.suffix == ".css") for p in paths}
+
+
+def test_figures_are_light():
+    weight = {name: len(gzip.compress(text.encode(), 9)) for name, text in served().items()}
+    assert len(weight) == 8
+    assert sum(weight.values()) < 20_000, weight
+
+
+def test_figures_name_no_other_host():
+    for path in EXPLORABLES.glob("*.*"):
+        hosts = re.findall(r"(?:https?:)?//[a-z][\w.-]+\.[a-z]+", path.read_text("utf-8"))
+        assert set(hosts) <= {"http://www.w3.org"}, path.name
+
+
+# ---------------------------------------------------------------- <rnn-topologies> against Keras
+STACKS = [
+    {"input": kind, "steps": steps, "features": features, "layers": [
+        {"units": units, "sequences": sequences}
+        for units, sequences in zip(sizes, returned, strict=True)
+    ]}
+    for kind in ("sequence", "repeated", "vector")
+    for steps, features in ((1, 2), (4, 3))[: 1 if kind == 'vector' else 2]
+    for sizes in ((5,), (3, 1), (4, 2, 1), (3, 0))
+    for returned in itertools.product((True, False), repeat=len(sizes))
+]  # fmt: skip
+
+
+def told():
+    """What the figure says of every stack."""
+    module = (EXPLORABLES / "rnn-topologies.mjs").as_uri()
+    stacks = f"{json.dumps(STACKS)}.map(m.describe)"
+    code = f"import('{module}').then(m => console.log(JSON.stringify({stacks})))"
+    result = subprocess.run([program("node"), "--eval", code], capture_output=True, check=True)
+    return json.loads(result.stdout)
+
+
+def test_topologies_say_what_keras_does():
+    refused = 0
+    for stack, answer in zip(STACKS, told(), strict=True):
+        keras.backend.clear_session(free_memory=False)
+        names = {"keras": keras}
+        if answer["refusal"]:
+            refused += 1
+            with pytest.raises(ValueError) as error:
+                exec("\n".join(answer["code"]), names)
+            assert str(error.value) == answer["refusal"]["text"], stack
+            continue
+        exec("\n".join(answer["code"]), names)
+        model = keras.Model(names["x"], names["y"])
+        assert model.count_params() == answer["total"], stack
+        layers = [layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
+        for layer, (_, _, shape, parameters) in zip(layers, answer["rows"][1:], strict=True):
+            assert [str(size) for size in layer.output.shape] == [str(size) for size in shape]
+            assert layer.count_params() == parameters
+    assert 0 < refused < len(STACKS)
