@@ -11,7 +11,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
-from test_browser import program
+from test_browser import NODE
 
 ROOT = Path(__file__).parent.parent
 EXPLORABLES = ROOT / "explorables"
@@ -94,7 +94,7 @@ def told():
     module = (EXPLORABLES / "rnn-topologies.mjs").as_uri()
     stacks = f"{json.dumps(STACKS)}.map(m.describe)"
     code = f"import('{module}').then(m => console.log(JSON.stringify({stacks})))"
-    result = subprocess.run([program("node"), "--eval", code], capture_output=True, check=True)
+    result = subprocess.run([NODE, "--eval", code], capture_output=True, check=True)
     return json.loads(result.stdout)
 
 
