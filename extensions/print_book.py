@@ -1,0 +1,164 @@
+"""Print the built site as one PDF with contents and page numbers: ``make pdf``.
+
+The pages of the site, in the order of its contents, become one document in which every link
+between them is a link inside the PDF. A browser prints it twice: once to learn on which page each
+chapter begins, and again with those numbers in the list of contents. Interactive figures are
+printed as the still figures that they stand for, because the document loads no script.
+"""
+
+import os
+import posixpath
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from urllib.parse import urldefrag
+
+from bs4 import BeautifulSoup
+from downloads import NAME
+from pypdf import PdfReader
+
+SITE = Path(__file__).parent.parent / "_build/html"
+BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
+            "microsoft-edge", "msedge"]  # fmt: skip
+PLACES = [
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
+]
+STYLE = """
+@page { size: A4; margin: 20mm 20mm 22mm; @bottom-center { content: counter(page); } }
+@page :first { @bottom-center { content: none; } }
+html { font-size: 10.5pt; }
+body { padding: 0; }
+.chapter, .toc { break-before: page; }
+.cover { padding-top: 60mm; }
+.toc ol { list-style: none; padding: 0; }
+.toc li { display: flex; gap: 0.5em; margin: 0.35em 0; }
+.toc li.inner { margin-left: 1.5em; }
+.toc li::before { content: ""; order: 1; flex: 1; border-bottom: 1px dotted; }
+.toc li span { order: 2; }
+.toc a, .chapter a { color: inherit; }
+.toc a { text-decoration: none; }
+.toc li::before { align-self: end; margin-bottom: 0.35em; opacity: 0.5; }
+details.hide > summary { display: none; }
+h1, h2, h3 { break-after: avoid; }
+"""
+
+
+def find_browser():
+    """The path of a Chromium-like browser; ends with a sentence when there is none."""
+    found = [os.environ.get("CHROME_PATH"), *map(shutil.which, BROWSERS), *PLACES]
+    for path in filter(None, found):
+        if Path(path).exists():
+            return path
+    sys.exit("No Chromium, Chrome or Edge was found to print with. Install one, or name it in "
+             "CHROME_PATH.")  # fmt: skip
+
+
+def parse(name):
+    """One page of the site."""
+    return BeautifulSoup((SITE / name).read_text("utf-8"), "html.parser")
+
+
+def page_names():
+    """The pages in the order of the site's contents, from the links in its sidebar."""
+    links = parse("index.html").select("nav.bd-docs-nav a[href]")
+    return [link["href"] if link["href"] != "#" else "index.html" for link in links]
+
+
+def place(page, anchor=""):
+    """The one name in the document for a place on a page."""
+    return re.sub(r"\W", "-", page.removesuffix(".html")) + (f"--{anchor}" if anchor else "")
+
+
+def chapter(name, names):
+    """The text of one page as an element, its links and ids made to fit the one document."""
+    body = parse(name).select_one(".bd-article")
+    for useless in body.select("a.headerlink, script, button"):
+        useless.decompose()
+    for details in body.find_all("details"):
+        details["open"] = ""
+    for element in body.find_all(id=True):
+        element["id"] = place(name, element["id"])
+    here = posixpath.dirname(name)
+    for image in body.find_all("img"):
+        image["src"] = posixpath.normpath(posixpath.join(here, image["src"]))
+        del image["loading"]
+    for link in body.find_all("a", href=True):
+        path, anchor = urldefrag(link["href"])
+        target = posixpath.normpath(posixpath.join(here, path)) if path else name
+        if target in names:
+            link["href"] = "#" + place(target, anchor)
+    body.attrs = {"class": "chapter", "id": place(name)}
+    return body
+
+
+def contents(chapters, numbers):
+    """The list of contents: chapters and their sections, with page numbers where known."""
+    rows = []
+    for body in chapters:
+        for heading in body.select("h1, h2:has(.section-number)"):
+            inner = heading.name == "h2"
+            target = heading.parent["id"] if inner else body["id"]
+            rows.append(
+                f'<li class="{"inner" if inner else "outer"}"><a href="#{target}">'
+                f"{heading.get_text()}</a><span>{numbers.get(target, 0)}</span></li>"
+            )
+    return f'<nav class="toc"><h1>Contents</h1><ol>{"".join(rows)}</ol></nav>'
+
+
+def document(chapters, numbers):
+    """The whole book as one page of HTML."""
+    title = chapters[0].h1.get_text()
+    text = "".join(map(str, chapters))
+    return (
+        '<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8">'
+        f'<title>{title}</title><link rel="stylesheet" href="_static/book.css">'
+        f'<style>{STYLE}</style></head><body><div class="cover"><h1>{title}</h1></div>'
+        f"{contents(chapters, numbers)}"
+        f'<main class="bd-content"><div class="bd-article">{text}</div></main></body></html>'
+    )
+
+
+def print_pdf(browser, html, target):
+    """Print HTML, which refers to the site's files, to ``target``."""
+    source = SITE / "print.html"
+    source.write_text(html, "utf-8")
+    root = hasattr(os, "getuid") and os.getuid() == 0
+    with tempfile.TemporaryDirectory() as profile:
+        subprocess.run(
+            [browser, "--headless", "--disable-gpu", "--no-first-run", *["--no-sandbox"] * root,
+             "--disable-background-networking", "--disable-component-update", "--disable-sync",
+             f"--user-data-dir={profile}", "--no-pdf-header-footer",
+             "--generate-pdf-document-outline", f"--print-to-pdf={target}", source.as_uri()],
+            check=True, capture_output=True, timeout=300)  # fmt: skip
+    source.unlink()
+
+
+def page_numbers(pdf):
+    """On which page each place of the document stands."""
+    reader = PdfReader(pdf)
+    destinations = reader.named_destinations
+    return {
+        name.removeprefix("/"): reader.get_destination_page_number(destination) + 1
+        for name, destination in destinations.items()
+    }
+
+
+def main():
+    """Print the book."""
+    browser, names, target = find_browser(), page_names(), SITE / f"{NAME}.pdf"
+    chapters = [chapter(name, names) for name in names]
+    numbers = {}
+    for _ in range(2):
+        print_pdf(browser, document(chapters, numbers), target)
+        numbers = page_numbers(target)
+    print(f"The book is {target}: {len(PdfReader(target).pages)} pages.")
+
+
+if __name__ == "__main__":
+    main()

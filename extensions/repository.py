@@ -1,0 +1,76 @@
+"""Find out where the book's repository and its site live, and link to them.
+
+The launch buttons, the edit links and the sitemap need these addresses. They come from GitHub's
+own environment when the site is built there, else from the git remote. ``book_repository`` and
+``book_address`` in ``_config.yml`` override both. When no address is known the links are absent.
+"""
+
+import os
+import re
+import subprocess
+from xml.sax.saxutils import escape
+
+
+def repository(srcdir):
+    """The repository's address, ``https://github.com/owner/name``, or ''."""
+    if name := os.environ.get("GITHUB_REPOSITORY"):
+        return f"https://github.com/{name}"
+    command = ["git", "-C", str(srcdir), "remote", "get-url", "origin"]
+    try:
+        remote = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    found = re.search(r"github\.com[:/]([\w.-]+/[\w.-]+?)(\.git)?/?\s*$", remote)
+    return f"https://github.com/{found[1]}" if found else ""
+
+
+def address(repository_url):
+    """The address at which GitHub Pages shows the repository's site."""
+    owner, name = repository_url.rsplit("/", 2)[-2:]
+    host = f"{owner.lower()}.github.io"
+    return f"https://{host}/" if name.lower() == host else f"https://{host}/{name}/"
+
+
+def configure(app, config):
+    """Tell the theme the addresses that are known."""
+    url = config.book_repository or repository(app.srcdir)
+    if url:
+        config.html_theme_options |= {
+            "repository_url": url,
+            "repository_branch": "main",
+            "use_repository_button": True,
+            "use_edit_page_button": True,
+            "use_issues_button": True,
+            "launch_buttons": {
+                "notebook_interface": "jupyterlab",
+                "binderhub_url": "https://mybinder.org",  # builds requirements.txt, so the lock
+                "colab_url": "https://colab.research.google.com",
+            },
+        }
+    config.html_baseurl = config.book_address or (address(url) if url else "")
+
+
+def write_sitemap(app, error):
+    """List every page with its full address, for search engines."""
+    base = app.config.html_baseurl
+    if error or not base or app.builder.format != "html":
+        return
+    pages = [base + app.builder.get_target_uri(name) for name in sorted(app.env.found_docs)]
+    lines = [f"  <url><loc>{escape(page)}</loc></url>" for page in pages]
+    (app.outdir / "sitemap.xml").write_text(
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+        + "\n".join(lines)
+        + "\n</urlset>\n",
+        "utf-8",
+    )
+    (app.outdir / "robots.txt").write_text(f"Sitemap: {base}sitemap.xml\n", "utf-8")
+
+
+def setup(app):
+    """Settle the addresses as soon as the configuration is read."""
+    app.add_config_value("book_repository", "", "html")
+    app.add_config_value("book_address", "", "html")
+    app.connect("config-inited", configure)
+    app.connect("build-finished", write_sitemap)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
