@@ -11,11 +11,9 @@ PORT ?= 8000
 
 # The folders too: their time changes when a file is added or taken away.
 SOURCES := _config.yml _toc.yml requirements.txt constraints.txt $(wildcard *.md) $(foreach \
-	folder,chapters diagrams explorables extensions,$(folder)/. $(wildcard $(folder)/*.* $(folder)/*/*))
+	folder,chapters diagrams explorables extensions,$(folder)/. $(wildcard $(folder)/*.* $(folder)/*/* $(folder)/*/*/*))
 
 .PHONY: help book test serve pdf lab refresh diagrams bench links lock clean lint python environment environment-tests
-export BOOK_PDF
-
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 

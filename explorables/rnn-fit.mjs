@@ -30,7 +30,7 @@ export function baselines({times, split, step, train}) {
   return [
     ['training mean', error(() => usual)],
     ['persistence', error(t => truth(t - step))],
-    ['straight line', error(t => 2 * truth(t - step) - truth(t - 2 * step))],
+    ['extrapolation', error(t => 2 * truth(t - step) - truth(t - 2 * step))],
   ];
 }
 

@@ -29,7 +29,7 @@ def offer(app, pagename, templatename, context, doctree):
     if context.get("sourcename", "").endswith(".ipynb"):
         source = f"_sources/{context['sourcename']}"
         rows.insert(0, (source, "This notebook (.ipynb)", "fas fa-file-code"))
-    if "BOOK_PDF" in os.environ:
+    if os.environ.get("BOOK_PDF"):
         rows.append((f"{NAME}.pdf", "The book (.pdf)", "fas fa-file-pdf"))
     buttons = [
         {"type": "link", "label": "download", "url": pathto(file, 1), "text": text, "icon": icon}
