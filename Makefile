@@ -24,8 +24,8 @@ book: $(SITE)  ## set up and build the site, if anything changed
 	@echo "The site is $(CURDIR)/$(SITE): open it in a browser, or run: make serve"
 
 test: environment-tests lint book  ## set up and prove everything: code, numbers, pages
-	$(PYTEST) chapters tests --ignore tests/test_browser.py
-	$(PYTEST) -n 0 tests/test_browser.py  # by itself: what it measures has time limits
+	$(PYTEST) -m "not timed" chapters tests
+	$(PYTEST) -m timed -n 0 tests/test_browser.py
 
 lint:
 	$(VENV) -m ruff check --config tests/ruff.toml --quiet .
