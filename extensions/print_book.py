@@ -44,7 +44,6 @@ body { padding: 0; }
 .toc a, .chapter a { color: inherit; }
 .toc a { text-decoration: none; }
 .toc li::before { align-self: end; margin-bottom: 0.35em; opacity: 0.5; }
-details.hide > summary { display: none; }
 h1, h2, h3 { break-after: avoid; }
 """
 
