@@ -29,7 +29,7 @@ test: environment-tests lint book  ## set up and prove everything: code, numbers
 
 lint:
 	$(VENV) -m ruff check --config tests/ruff.toml --quiet .
-	$(VENV) -m ruff format --config tests/ruff.toml --check --exclude chapters .
+	$(VENV) -m ruff format --config tests/ruff.toml --check --exclude chapters,.venv .
 	$(VENV) -m ruff format --config tests/ruff.toml --check --line-length 84 chapters  # fits the page
 
 serve: book  ## show the site on http://127.0.0.1:8000 (PORT=... for another)

@@ -11,14 +11,21 @@ import base64
 import logging
 import posixpath
 import re
+import shutil
 from pathlib import Path
 
 import tinycss2
 from fontTools import subset
 
-# The theme's own sheets come from a template, not from Sphinx' list.
-THEME_SHEETS = ["basic.css", "styles/pydata-sphinx-theme.css"]
-ICON_FONTS = "vendor/fontawesome/webfonts"
+# The theme's own sheets come from a template, not from Sphinx' list. The older theme that Python
+# 3.10 gets has Bootstrap and the icons in sheets of their own.
+THEME_SHEETS = [
+    "basic.css",
+    "styles/bootstrap.css",
+    "styles/pydata-sphinx-theme.css",
+    "vendor/fontawesome/*/css/all.min.css",
+]
+ICONS = "vendor/fontawesome"
 PRIVATE_USE = range(0xE000, 0xF900)  # where an icon font keeps its icons
 
 
@@ -95,23 +102,26 @@ def inline_icons(css, static):
     """The sheet with each icon font cut down to the icons that it names, and put inside."""
     icons = {ord(character) for character in css if ord(character) in PRIVATE_USE}
     options = subset.Options(flavor="woff2", hinting=False)
-    for file in static.glob(f"{ICON_FONTS}/*.woff2"):
+    for file in static.glob(f"{ICONS}/**/*.woff2"):
         font = subset.load_font(file, options)
         subsetter = subset.Subsetter(options)
         subsetter.populate(unicodes=icons)
         subsetter.subset(font)
         subset.save_font(font, file, options)
         data = base64.b64encode(file.read_bytes()).decode()
-        css = css.replace(f"{ICON_FONTS}/{file.name}", f"data:font/woff2;base64,{data}")
+        name = file.relative_to(static).as_posix()
+        css = css.replace(name, f"data:font/woff2;base64,{data}")
     return css
 
 
 def write_sheet(sheets, out, static):
-    """Write ``book.css`` from ``sheets`` and remove what it replaces."""
+    """Write ``book.css`` from the theme's sheets and ``sheets``, and remove what it replaces."""
     words = set()
     for file in [*out.rglob("*.html"), *static.rglob("*.js"), *static.rglob("*.mjs")]:
-        if file.name != "fontawesome.js":
+        if "fontawesome" not in file.relative_to(out).as_posix():  # its scripts name every icon
             words.update(re.findall(r"[\w-]+", file.read_text("utf-8")))
+    theme = [file for pattern in THEME_SHEETS for file in static.glob(pattern)]
+    sheets = [file.relative_to(static).as_posix() for file in theme] + sheets
     css = ""
     for sheet in sheets:
         text = re.sub(r"/\*.*?\*/", "", (static / sheet).read_text("utf-8"), flags=re.DOTALL)
@@ -120,10 +130,11 @@ def write_sheet(sheets, out, static):
     (static / "book.css").write_text(inline_icons(css, static), "utf-8")
     for sheet in [*sheets, "styles/theme.css"]:
         (static / sheet).unlink(missing_ok=True)
-    # Maps of the scripts' sources, the theme's templates that lie among its files, old fonts.
-    for pattern in ("*/*.map", "*.html", "scripts/fontawesome.js*", f"{ICON_FONTS}/*"):
+    # Maps of the scripts' sources, the theme's templates that lie among its files, old icons.
+    for pattern in ("*/*.map", "*.html", "scripts/fontawesome.js*"):
         for file in static.glob(pattern):
             file.unlink()
+    shutil.rmtree(static / ICONS)
 
 
 def silent(script):
@@ -149,7 +160,7 @@ def finish(app, error):
     if error or app.builder.format != "html" or not app.book_sheets:
         return  # nothing was written, or nothing has changed
     static = Path(app.outdir, "_static")
-    write_sheet([*THEME_SHEETS, *app.book_sheets], Path(app.outdir), static)
+    write_sheet(app.book_sheets, Path(app.outdir), static)
     write_script(app.book_scripts, static)
 
 

@@ -212,6 +212,15 @@ def test_scripts_and_sheets_name_no_other_host():
     assert not (SITE / "_static/scripts/fontawesome.js").exists()
 
 
+def test_the_sheet_is_whole():
+    loaded = {page(name).target(address)[0] for name in PAGES for _, address in page(name).loads()}
+    assert set((SITE / "_static").resolve().rglob("*.css")) <= loaded, "a sheet was left out"
+    css = (SITE / "_static/book.css").read_text("utf-8")
+    icons = {icon for name in PAGES for icon in re.findall(r"\bfa-[\w-]+", page(name).text)}
+    assert "fa-magnifying-glass" in icons
+    assert icons <= set(re.findall(r"\.(fa-[\w-]+)", css))
+
+
 def test_every_character_of_the_maths_is_in_its_font():
     drawn = TTFont(SITE / "_static/latinmodernmath.woff2").getBestCmap()
     source = TTFont(ROOT / "extensions/vendor/latinmodern-math.woff2").getBestCmap()
