@@ -50,6 +50,17 @@ def configure(app, config):
     config.html_baseurl = config.book_address or (address(url) if url else "")
 
 
+def open_portable_notebooks(app, pagename, templatename, context, doctree):
+    """Let Colab open the copies with their pictures inside, which pages.yml keeps on a branch.
+
+    Colab shows no picture that lies beside a notebook, so those on main would lose theirs.
+    """
+    for group in context.get("header_buttons", []):
+        for button in group.get("buttons", []):
+            if "colab.research.google.com" in button.get("url", ""):
+                button["url"] = button["url"].replace("/blob/main/", "/blob/notebooks/")
+
+
 def write_sitemap(app, error):
     """List every page with its full address, for search engines."""
     base = app.config.html_baseurl
@@ -72,5 +83,6 @@ def setup(app):
     app.add_config_value("book_repository", "", "html")
     app.add_config_value("book_address", "", "html")
     app.connect("config-inited", configure)
+    app.connect("html-page-context", open_portable_notebooks, priority=600)
     app.connect("build-finished", write_sitemap)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

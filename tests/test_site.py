@@ -311,7 +311,7 @@ def test_links_to_the_repository_come_with_its_address(small_book):
     text = (site / "chapters/one.html").read_text("utf-8")
     for address in (
         "https://mybinder.org/v2/gh/Physics/rnn/main?urlpath=lab/tree/chapters/one.ipynb",
-        "https://colab.research.google.com/github/Physics/rnn/blob/main/chapters/one.ipynb",
+        "https://colab.research.google.com/github/Physics/rnn/blob/notebooks/chapters/one.ipynb",
         "https://github.com/Physics/rnn/edit/main/chapters/one.ipynb",
         "../recurrent-neural-networks.pdf",
     ):
