@@ -121,15 +121,12 @@ let ids = 0;
  * An element that wraps a static figure and, once it can run, stands in for its picture. The
  * caption stays. Print, and a page without scripts, keep the static picture (see the style sheet).
  * A figure gives a heading, build(), called once, and draw(), called at most once a frame after
- * redraw(); and it may name the file that it needs, which is read into this.stored.
+ * redraw().
  */
 export class Figure extends (globalThis.HTMLElement ?? class {}) {
-  async connectedCallback() {
+  connectedCallback() {
     if (this.live) return;
     this.live = html('div', {class: 'rnn-live', role: 'group', 'aria-label': this.heading});
-    if (this.needs) {
-      this.stored = await (await fetch(new URL(this.needs, import.meta.url))).json();
-    }
     const place = this.querySelector('figure') ?? this;
     this.status = html('p', {class: 'rnn-status', role: 'status'});
     this.build();

@@ -2,6 +2,7 @@
 import {Adam, Dense, GRU, Network, SimpleRNN, random, shuffled} from './rnn.mjs';
 import {Figure, arrow, box, clamp, define, fixed, html, label, legend, line, plot, short, state,
   svg, vector} from './figure.mjs';
+import {manyToOne} from './weights.mjs';
 
 const SAMPLES = 100, HELD_BACK = 0.2, ROUND = 500, MOST = 20 * ROUND;
 const TASKS = {
@@ -35,7 +36,6 @@ export function baselines({times, split, step, train}) {
 }
 
 class Fit extends Figure {
-  needs = 'weights.json';
   heading = 'Train the network in this page';
 
   build() {
@@ -94,7 +94,7 @@ class Fit extends Figure {
       ? [new SimpleRNN(features, units), new SimpleRNN(units, 1)]
       : [new GRU(features, units), new Dense(units, 1)]).initialise(seed);
     this.fromKeras = seed === 0 && this.stacked && units === 3 && features === 2;
-    if (this.fromKeras) this.net.setWeights(this.stored.manyToOne);
+    if (this.fromKeras) this.net.setWeights(manyToOne);
     this.adam = new Adam(rate);
     this.uniform = random(seed);
     this.history = [['train', 'held'].map(part => this.net.loss(...this.data[part]))];

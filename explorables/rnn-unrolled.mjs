@@ -3,11 +3,11 @@
 import {SimpleRNN} from './rnn.mjs';
 import {Figure, arrow, box, clamp, define, factor, html, label, math, plot, short, state, svg,
   vector} from './figure.mjs';
+import {manyToOne} from './weights.mjs';
 
 const length = values => Math.hypot(...values);
 
 class Unrolled extends Figure {
-  needs = 'weights.json';
   heading = 'A layer unrolled over time';
 
   build() {
@@ -46,7 +46,7 @@ class Unrolled extends Figure {
   get step() { return this.back ? 2 * this.steps + 1 - this.position : this.position; }
 
   compute() {
-    const [W, U, b] = this.stored.manyToOne;
+    const [W, U, b] = manyToOne;
     const layer = this.layer = new SimpleRNN(2, 3);
     layer.activation = this.activation;
     layer.parameters.set([W, U.map(row => row.map(value => value * this.scale)), b].flat(Infinity));

@@ -1,6 +1,7 @@
 """Derive from Keras what the interactive figures start from and are checked against.
 
-``weights.json`` goes with the page: the initial weights of the chapters' many-to-one network.
+``weights.mjs`` goes with the page: the initial weights of the chapters' many-to-one network, as
+JSON with a name before it.
 ``tests/browser/reference.json`` stays with the tests: what Keras computes with them.
 
     python explorables/weights.py      # writes both
@@ -17,7 +18,8 @@ import numpy as np
 import tensorflow as tf
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "explorables" / "weights.json"
+PAGE = ROOT / "explorables" / "weights.mjs"
+NAMED = "export const manyToOne = "
 REFERENCE = ROOT / "tests" / "browser" / "reference.json"
 
 
@@ -94,12 +96,12 @@ def curve(epochs=500, batch=10, held_back=20):
 
 
 def derive():
-    """Both files' contents."""
+    """The weights for the page, and the reference for the tests."""
     x, y = windows()
     rng = np.random.default_rng(0)
     sequences = rng.uniform(-1, 1, (3, 4, 2)).astype("float32")
     model = many_to_one()
-    page = {"manyToOne": [numbers(w) for w in model.get_weights()]}
+    page = [numbers(w) for w in model.get_weights()]
     reference = {
         "simpleRNN": gradients(model, x[::20], y[::20]),
         "gru": gradients(gru(), sequences, sequences[:, 0, :1]),
@@ -110,8 +112,14 @@ def derive():
 
 def write():
     """Write both files."""
-    for path, content in zip([PAGE, REFERENCE], derive(), strict=True):
-        path.write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")
+    page, reference = (json.dumps(content, separators=(",", ":")) for content in derive())
+    PAGE.write_text(f"{NAMED}{page};\n", encoding="utf-8")
+    REFERENCE.write_text(f"{reference}\n", encoding="utf-8")
+
+
+def stored():
+    """The weights of the page as they are stored."""
+    return json.loads(PAGE.read_text("utf-8").removeprefix(NAMED).strip().removesuffix(";"))
 
 
 if __name__ == "__main__":

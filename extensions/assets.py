@@ -117,7 +117,7 @@ def inline_icons(css, static):
 def write_sheet(sheets, out, static):
     """Write ``book.css`` from the theme's sheets and ``sheets``, and remove what it replaces."""
     words = set()
-    for file in [*out.rglob("*.html"), *static.rglob("*.js"), *static.rglob("*.mjs")]:
+    for file in [*out.rglob("*.html"), *static.rglob("*.js")]:
         if "fontawesome" not in file.relative_to(out).as_posix():  # its scripts name every icon
             words.update(re.findall(r"[\w-]+", file.read_text("utf-8")))
     theme = [file for pattern in THEME_SHEETS for file in static.glob(pattern)]

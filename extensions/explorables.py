@@ -1,7 +1,9 @@
 """Serve the interactive figures, and load each one only on the pages that use it.
 
-A page uses a figure by its element, ``<rnn-fit>`` and so on. The modules are named ``.mjs`` because
-Jupyter Book adds every ``.js`` file of ``_static`` to every page.
+A page uses a figure by its element, ``<rnn-fit>`` and so on. The sources are modules. A browser
+refuses modules from a folder on disk, so a page gets them as plain scripts, in the order in which
+they import one another; what a module exports becomes a property of one object, ``rnn``.
+An element exports nothing to the page: what it exports is there for the tests.
 """
 
 import re
@@ -10,13 +12,40 @@ from pathlib import Path
 SOURCE = Path(__file__).resolve().parent.parent / "explorables"
 FOLDER = "explorables"  # below _static
 ELEMENT = re.compile(r"<(rnn-[a-z]+)[ >]")
+IMPORT = re.compile(r"^import (\{[^}]*\}) from '\./([\w-]+)\.mjs';$", re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:class|const|function) (\w+))", re.MULTILINE)
 
 
 def lighten(text, css=False):
-    """Without lines that are only comment and without indentation: a quarter less to load."""
+    """Without lines of comment, indentation and most line ends: a quarter less to load."""
     text = re.sub(r"^ *(?:/\*.*?\*/|//.*?)\n", "", text, flags=re.MULTILINE | re.DOTALL)
-    text = re.sub(r"\n\s*", "\n", text)
+    text = re.sub(r"(?<=[{(\[,;])\n", "", re.sub(r"\n\s*", "\n", text))
     return re.sub(r"(?<=[{:;,>]) | (?=[{>])", "", text) if css else text
+
+
+def script(name, module):
+    """The text of a module as that of a plain script. Raises ValueError if it cannot be one."""
+    body = EXPORT.sub("", IMPORT.sub(r"const \1 = rnn;", module))
+    if left := re.search(r"^(?:import|export)\b.*|import\.meta|\bawait\b", body, re.MULTILINE):
+        raise ValueError(f"{name}.mjs: not possible in a plain script: {left[0]}")
+    if not name.startswith("rnn-"):
+        body += f"Object.assign(globalThis.rnn ??= {{}}, {{{', '.join(EXPORT.findall(module))}}});"
+    return f"(() => {{\n'use strict';\n{body}\n}})();\n"
+
+
+def as_served(path):
+    """Name and text of a source as the site serves it."""
+    text = path.read_text("utf-8")
+    if path.suffix == ".css":
+        return path.name, lighten(text, css=True)
+    return f"{path.stem}.js", lighten(script(path.stem, text))
+
+
+def with_imports(stem):
+    """The names of a module and of all that it imports, each after what it needs itself."""
+    text = (SOURCE / f"{stem}.mjs").read_text("utf-8")
+    needed = [name for _, imported in IMPORT.findall(text) for name in with_imports(imported)]
+    return list(dict.fromkeys([*needed, stem]))
 
 
 def copy(app):
@@ -25,19 +54,19 @@ def copy(app):
         return
     target = Path(app.outdir) / "_static" / FOLDER
     target.mkdir(parents=True, exist_ok=True)
-    for pattern in ("*.mjs", "*.css", "*.json"):
-        for path in SOURCE.glob(pattern):
-            text = lighten(path.read_text("utf-8"), path.suffix == ".css")
-            (target / path.name).write_text(text, "utf-8", newline="\n")
+    for path in SOURCE.glob("*.[mc]*s"):  # modules and the style sheet
+        name, text = as_served(path)
+        (target / name).write_text(text, "utf-8", newline="\n")
 
 
 def load(app, page, template, context, doctree):
-    """Add the style sheet and the modules of the elements on this page to its head."""
+    """Add the style sheet and the scripts of the elements on this page to its head."""
     elements = sorted(set(ELEMENT.findall(context.get("body", ""))))
     for element in elements:
         if not (SOURCE / f"{element}.mjs").exists():
             raise ValueError(f"{page} uses <{element}>, which is not in {SOURCE.name}/")
-        app.add_js_file(f"{FOLDER}/{element}.mjs", type="module")
+    for stem in dict.fromkeys(stem for element in elements for stem in with_imports(element)):
+        app.add_js_file(f"{FOLDER}/{stem}.js", loading_method="defer")
     if elements:
         app.add_css_file(f"{FOLDER}/explorables.css")
 

@@ -20,7 +20,7 @@ import weights  # noqa: E402
 
 import explorables  # noqa: E402
 
-PAGE, REFERENCE = (json.loads(p.read_text("utf-8")) for p in (weights.PAGE, weights.REFERENCE))
+REFERENCE = json.loads(weights.REFERENCE.read_text("utf-8"))
 
 
 def flat(value):
@@ -35,8 +35,7 @@ def derived():
 
 def test_stored_weights_are_those_of_keras(derived):
     page, reference = derived
-    assert page.keys() == PAGE.keys()
-    np.testing.assert_allclose(flat(PAGE["manyToOne"]), flat(page["manyToOne"]), rtol=1e-6)
+    np.testing.assert_allclose(flat(weights.stored()), flat(page), rtol=1e-6)
     for case in ("simpleRNN", "gru"):
         for name, value in reference[case].items():
             np.testing.assert_allclose(flat(REFERENCE[case][name]), flat(value), atol=5e-7)
@@ -60,14 +59,21 @@ def test_reference_curve_is_that_of_fit():
 
 def served():
     """What the site serves of the figures, by file name."""
-    paths = [p for kind in ("*.mjs", "*.css", "*.json") for p in EXPLORABLES.glob(kind)]
-    return {p.name: explorables.lighten(p.read_text("utf-8"), p.suffix == ".css") for p in paths}
+    return dict(map(explorables.as_served, explorables.SOURCE.glob("*.[mc]*s")))
 
 
 def test_figures_are_light():
     weight = {name: len(gzip.compress(text.encode(), 9)) for name, text in served().items()}
     assert len(weight) == 8
     assert sum(weight.values()) < 20_000, weight
+
+
+@pytest.mark.parametrize(
+    "line", ["import './a.mjs';", "export default 1;", "use(import.meta.url);"]
+)
+def test_a_module_that_no_plain_script_can_be_is_refused(line):
+    with pytest.raises(ValueError, match=r"a\.mjs: not possible"):
+        explorables.script("a", f"const one = 1;\n{line}\n")
 
 
 def test_figures_name_no_other_host():

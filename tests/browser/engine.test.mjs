@@ -8,7 +8,7 @@ import {open, serve, test} from './harness.mjs';
 const ROOT = new URL('../../', import.meta.url);
 const read = path => readFileSync(new URL(path, ROOT), 'utf8');
 const reference = JSON.parse(read('tests/browser/reference.json'));
-const initial = JSON.parse(read('explorables/weights.json')).manyToOne;
+const {manyToOne: initial} = await import(new URL('explorables/weights.mjs', ROOT));
 const server = await serve(fileURLToPath(ROOT));
 after(() => server.close());
 

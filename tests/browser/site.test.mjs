@@ -236,10 +236,26 @@ test('without scripts the text, the formulas and the figures stand', async brows
   });
 }, {javascript: false});
 
-test('it reads straight from a folder', async browser => {
-  const page = await open(browser, pathToFileURL(join(SITE, 'index.html')).href);
-  assert.deepEqual(page.seen.console, []);
-  assert.equal(await page.$eval('html', element => element.dataset.theme), 'light');
+test('it reads straight from a folder, its moving figures too', async browser => {
+  const folder = pathToFileURL(join(SITE, '/')).href;
+  let figures = 0;
+  for (const name of PAGES) {
+    const page = await open(browser, folder + name);
+    assert.deepEqual(page.seen.console, [], name);
+    assert.deepEqual(page.seen.requests.filter(url => !url.startsWith(folder)
+      && !url.startsWith('data:')), [], name);
+    assert.equal(await page.$eval('html', element => element.dataset.theme), 'light');
+    const [all, live] = await page.evaluate(() => [[...document.querySelectorAll('main *')]
+      .filter(element => element.localName.startsWith('rnn-')).length,
+    document.querySelectorAll('.rnn-on').length]);
+    assert.equal(live, all, `${name}: a figure does not move`);
+    figures += live;
+    await page.close();
+  }
+  assert.equal(figures, 4);
+  const page = await open(browser, `${folder}index.html`);
   await page.click(`nav a[href="${CHAPTER}"]`);
-  await page.waitForSelector('main figure img');
+  await page.waitForSelector('.rnn-on');
+  await page.goto(`${folder}search.html?q=gradient`);
+  await page.waitForSelector('#search-results li');
 });
