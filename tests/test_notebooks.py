@@ -1,6 +1,7 @@
 """What every stored chapter must be. Its outputs themselves are nbval's to compare."""
 
 import ast
+import itertools
 import json
 import re
 
@@ -12,6 +13,42 @@ LONGEST_CELL = 24  # lines of code shown at once, without comments and docstring
 MOST_EXEMPT_CELLS = 5  # in the whole book, each with its reason
 FOLDED = {"hide-cell", "hide-input", "remove-cell", "remove-input"}
 NOT_COMPARED = re.compile(r"nbval-|raises-exception")
+GLOSSARY = (ROOT / "chapters/glossary.md").read_text(encoding="utf-8")
+# How a term appears in a sentence, where that is more than its name and an s.
+FORMS = {
+    "Back-propagation through time": r"(?<!truncated )(back-propagation through time|BPTT)",
+    "Batch": "batch(es)?",
+    "Bidirectional layer": "bidirectional",
+    "Cell": "(is a|recurrent|LSTM|GRU) cell",  # notebooks have cells too
+    "Clipping": "clip(s|ped|ping)?",
+    "Encoder–decoder": "encoder",
+    "Exploding gradient": "exploding gradients?|gradients? (that )?(explodes?|grows?)",
+    "Gate": "gates?|gated",
+    "Gradient": "(?<!exploding )(?<!vanishing )gradients?",
+    "Kernel": "(?<!recurrent )kernels?",
+    "Leak": "leak(s|ed|ing)?",
+    "Loss": "loss(es)?",
+    "Mask": "mask(s|ed|ing)?",
+    "Orthogonal matrix": "orthogonal",
+    "Padding": "pad(s|ded|ding)?",
+    "R2": r"R²|\$R\^2\$",
+    "Stateful layer": "stateful",
+    "Truncated BPTT": "truncated (BPTT|back-propagation)",
+    "Unrolling": "unroll(s|ed|ing)?",
+    "Vanishing gradient": "vanishing gradients?|gradients? vanish(es)?",
+}
+NO_PROSE = [
+    r"^(?:[#|]|After this chapter|\*You need)[^\n]*$",  # titles, tables, the list at the top
+    r"^```.*?^```$",
+    r"^:::+\{figure-md\}.*?^:::+$",
+    r"\$\$.*?\$\$",
+    r"\$[^$]*\$",
+    r"`[^`]*`",
+    r"\{[\w:-]+\}",  # the names of roles
+    r"<summary>.*?</summary>",
+    r"!?\[[^\]]*\]\((?!glossary)[^)]*\)",  # links to other places
+    r"\(glossary\.md[^)]*\)",
+]
 IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<target>[^)\s]+)[^)]*\)", re.DOTALL)
 
 
@@ -155,3 +192,39 @@ def test_chapter_says_what_it_takes(notebook):
     assert opening.startswith("# ")
     assert "*You need:*" in opening
     assert re.search(r"\*Time:\* \d+ minutes", opening)
+
+
+def prose(cell):
+    """A text cell with blanks for what is no running text, so that places stay what they are."""
+    either = re.compile("|".join(NO_PROSE), re.MULTILINE | re.DOTALL)
+    kept = "$R^2$"  # a term that is a formula
+    return either.sub(lambda m: kept if m[0] == kept else " " * len(m[0]), source(cell))
+
+
+def unlinked(notebook):
+    """Each term of the glossary that this chapter does not link where it first uses it."""
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
+    for term in re.findall("^## (.*)$", GLOSSARY, re.MULTILINE):
+        form = re.compile(rf"(?<![\w-])({FORMS.get(term, term + 's?')})(?![\w-])", re.IGNORECASE)
+        slug = re.sub(r"[^\w -]", "", term.lower()).replace(" ", "-")
+        link = re.compile(rf"\[[^\]]*\]\(glossary\.md#{slug}\)")
+        uses = ((cell, use.start()) for cell in cells if (use := form.search(prose(cell))))
+        for cell, place in itertools.islice(uses, 1):
+            if not any(m.start() < place < m.end() for m in link.finditer(source(cell))):
+                yield f"{term}: …{source(cell)[max(0, place - 40) : place + 40]}…"
+
+
+def test_terms_are_linked_where_they_are_first_used(notebook):
+    assert not list(unlinked(notebook))
+
+
+def test_an_unlinked_term_is_noticed(notebook):
+    links = 0
+    for cell in notebook["cells"]:
+        for link in re.findall(r"\[[^\]]*\]\(glossary\.md#[^)]*\)", source(cell)):
+            whole = cell["source"]
+            cell["source"] = [source(cell).replace(link, link[1:].split("]")[0], 1)]
+            assert list(unlinked(notebook)), link
+            cell["source"] = whole
+            links += 1
+    assert links > 10
