@@ -19,6 +19,7 @@ import nbclient
 import nbconvert
 import nbformat
 import pytest
+import yaml
 
 ROOT = Path(__file__).parent.parent
 OFFERED = ROOT / "_build/html/_sources/chapters"
@@ -147,6 +148,39 @@ def test_runs_alone(name, tmp_path):
     client.execute()
     assert printed(notebook["cells"]) == printed(source(name)["cells"])
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="GitHub runs this step on Linux")
+def test_colab_finds_the_copies_on_their_branch(tmp_path):
+    """The step of pages.yml that writes the branch, run twice against a repository of this test."""
+    workflow = yaml.safe_load((ROOT / ".github/workflows/pages.yml").read_text("utf-8"))
+    step = workflow["jobs"]["notebooks"]["steps"][-1]
+    assert step["working-directory"] == "_build/html/_sources"
+    shutil.copytree(ROOT / step["working-directory"], tmp_path / "sources")
+    git = ["git", "--git-dir", str(tmp_path / "remote")]
+    subprocess.run([*git, "init", "--quiet", "--bare"], check=True)
+    environment = os.environ | {
+        "GITHUB_REPOSITORY": "Physics/rnn",
+        "GITHUB_SHA": "0" * 40,
+        "GH_TOKEN": "token",
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"url.{tmp_path / 'remote'}.insteadOf",
+        "GIT_CONFIG_VALUE_0": "https://x-access-token:token@github.com/Physics/rnn",
+    }
+    for _ in range(2):
+        subprocess.run(
+            ["bash", "-e", "-c", step["run"]],
+            cwd=tmp_path / "sources",
+            env=environment,
+            check=True,
+            capture_output=True,
+        )
+        shutil.rmtree(tmp_path / "sources/.git")
+    # As in the address that extensions/repository.py gives: blob/notebooks/chapters/….ipynb
+    for name in NAMES:
+        shown = [*git, "show", f"notebooks:chapters/{name}.ipynb"]
+        copied = subprocess.run(shown, check=True, capture_output=True).stdout
+        assert copied == (OFFERED / f"{name}.ipynb").read_bytes()
 
 
 # ---------------------------------------------------------------------------------------------
