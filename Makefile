@@ -4,8 +4,11 @@ WINDOWS := $(filter Windows_NT,$(OS))
 PYTHON ?= $(if $(WINDOWS),python,python3)
 BIN := .venv/$(if $(WINDOWS),Scripts,bin)
 VENV := $(BIN)/python
+# Compiled modules among the sources would make the site look out of date.
+export PYTHONDONTWRITEBYTECODE := 1
 LOCK_PYTHON := $(subst .venv,_build/lock,$(VENV))
 PYTEST := $(VENV) -m pytest --config-file tests/pytest.ini --rootdir .
+DOIS = $(shell sed -n 's/^ *doi *= *{\(.*\)},*/\1/p' chapters/references.bib)
 SITE := _build/html/index.html
 PORT ?= 8000
 
@@ -38,7 +41,7 @@ serve: book  ## show the site on http://127.0.0.1:8000 (PORT=... for another)
 pdf:  ## build the site with the book as one PDF in it (needs Chrome, Chromium or Edge)
 	@rm -f $(SITE)
 	@$(MAKE) book BOOK_PDF=1
-	$(VENV) extensions/print_book.py
+	@$(VENV) extensions/print_book.py || { rm -f $(SITE); exit 1; }
 
 lab: environment  ## open the chapters in JupyterLab, to change and run them
 	$(BIN)/jupyter-lab chapters
@@ -54,6 +57,8 @@ bench: environment  ## time the sin·cos fit: the chapter's way against a plain 
 
 links: environment  ## follow every link to another site (needs the network)
 	$(BIN)/jupyter-book build . --path-output _build/links --builder linkcheck -q
+	@for doi in $(DOIS); do curl --silent --show-error --fail --retry 2 --output /dev/null \
+		https://doi.org/api/handles/$$doi || { echo "There is no $$doi."; exit 1; }; done
 
 lock:  ## resolve every package again, for Python 3.10 to 3.13 on every system
 	$(PYTHON) -m venv _build/lock

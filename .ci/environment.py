@@ -51,8 +51,10 @@ def version_of(python):
 
 def find_python():
     """This interpreter if the book can use it, else the newest that can be found on the PATH."""
-    if version_of(sys.executable) in VERSIONS:
-        return sys.executable
+    # In an environment, the Python that made it: the environment may be the one to be replaced.
+    python = getattr(sys, "_base_executable", sys.executable)
+    if version_of(python) in VERSIONS:
+        return python
     for version in VERSIONS:
         found = shutil.which("python" + version)
         if found and version_of(found) == version:
@@ -161,7 +163,7 @@ def install(name):
     done = subprocess.run(pip, cwd=ROOT, stderr=subprocess.PIPE, universal_newlines=True)
     if done.returncode:
         # pip installs nothing before everything is there: without a network, all is as it was.
-        if reason(done.stderr) == NO_NETWORK:
+        if name == TESTS or reason(done.stderr) == NO_NETWORK:
             os.remove(UNFINISHED)
         else:
             shutil.rmtree(VENV, ignore_errors=True)
@@ -173,7 +175,7 @@ def install(name):
 
 def main():
     """Bring the environment to what the requirement files say, doing nothing if it is there."""
-    # A changed set is not mended in place: a new environment holds what is written and no more.
+    # The book's set is not mended in place: a new environment holds what is written and no more.
     if os.path.exists(UNFINISHED) or not installed(BOOK):
         make_venv()
         install(BOOK)

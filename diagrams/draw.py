@@ -53,5 +53,7 @@ def drawings() -> dict[str, str]:
 if __name__ == "__main__":
     here = Path(__file__).parent
     for name, svg in drawings().items():
-        (here / name).write_bytes(svg.encode())
+        file, data = here / name, svg.encode()
+        if not file.exists() or file.read_bytes() != data:  # else the site would look out of date
+            file.write_bytes(data)
     print(f"{len(FIGURES)} figures in {here}")

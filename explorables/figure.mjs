@@ -173,8 +173,8 @@ export class Figure extends (globalThis.HTMLElement ?? class {}) {
   }
 
   /** A picture with show(height, description, children), sized in CSS pixels. */
-  picture(className = '') {
-    const image = svg('svg', {role: 'img', class: `rnn-picture ${className}`});
+  picture() {
+    const image = svg('svg', {role: 'img', class: 'rnn-picture'});
     image.show = (height, description, children) => {
       image.setAttribute('viewBox', `0 0 ${image.wide()} ${height}`);
       image.setAttribute('height', height);

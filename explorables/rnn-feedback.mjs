@@ -46,7 +46,6 @@ class Feedback extends Figure {
     const pulse = (text, size) => this.button(text, () => {
       this.x[this.now] = size;
       this.set({});
-      this.step.set(this.now + 1);
     });
     this.live.append(
       this.bar(...this.presets),
@@ -62,7 +61,6 @@ class Feedback extends Figure {
       this.step.set(t + 1);
     });
     this.set({});
-    this.step.set(this.now + 1);
   }
 
   set(values) {
@@ -70,6 +68,7 @@ class Feedback extends Figure {
     this.unit.parameters.set([u, w, b]);
     this.h = this.unit.forward(this.x.map(xt => [xt])).map(([ht]) => ht);
     this.points = fixedPoints(w, b);
+    this.step.set(this.now + 1); // what it says has changed
     this.redraw();
   }
 
@@ -142,8 +141,9 @@ class Feedback extends Figure {
       short(h[now])}.`;
     const list = points.map(({h: point, slope}) =>
       `${fixed(point)}${Math.abs(slope) > 1 ? ' (unstable)' : ''}`);
-    this.rest.textContent = `Without input the state can stay at ${list.join(', ')}. Here, ${
-      STEPS - 1 - last} steps after the last pulse, it is ${short(h.at(-1))}.`;
+    this.rest.textContent = `Without input the state can stay at ${list.join(', ')}. At the end, ${
+      last < 0 ? 'without a pulse' : `${STEPS - 1 - last} steps after the last pulse`}, it is ${
+      short(h.at(-1))}.`;
   }
 }
 

@@ -117,6 +117,7 @@ class Fit extends Figure {
 
   stop() {
     this.running = false;
+    this.sample.set(this.index); // what it says has changed
     this.trainButton.textContent = 'Train';
   }
 

@@ -122,12 +122,15 @@ def write_sheet(sheets, out, static):
             words.update(re.findall(r"[\w-]+", file.read_text("utf-8")))
     theme = [file for pattern in THEME_SHEETS for file in static.glob(pattern)]
     sheets = [file.relative_to(static).as_posix() for file in theme] + sheets
-    css = ""
+    css, notices = "", []
     for sheet in sheets:
-        text = re.sub(r"/\*.*?\*/", "", (static / sheet).read_text("utf-8"), flags=re.DOTALL)
+        text = (static / sheet).read_text("utf-8")
+        notices += re.findall(r"/\*!.*?\*/", text, re.DOTALL)
+        text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
         rules = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
         css += rebased(kept(rules, words), posixpath.dirname(sheet))
-    (static / "book.css").write_text(inline_icons(css, static), "utf-8")
+    css = "\n".join([*notices, inline_icons(css, static)])  # their licences ask for the notices
+    (static / "book.css").write_text(css, "utf-8")
     for sheet in [*sheets, "styles/theme.css"]:
         (static / sheet).unlink(missing_ok=True)
     # Maps of the scripts' sources, the theme's templates that lie among its files, old icons.

@@ -26,8 +26,8 @@ def png_size(data):
 
 
 def svg_size(data):
-    """Width and height of an SVG, from its ``viewBox``."""
-    found = re.search(rb'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"', data)
+    """Width and height that an SVG gives itself, in CSS pixels."""
+    found = re.search(rb'<svg[^>]*? width="([\d.]+)"[^>]*? height="([\d.]+)"', data)
     return round(float(found[1])), round(float(found[2]))
 
 
@@ -51,12 +51,7 @@ def mend_images(soup, files):
 
 
 def mend_tables(soup):
-    """Make pandas' tables valid, and let a wide one scroll in a box of its own."""
-    for style in soup.select("style[scoped]"):
-        style.decompose()
-    for table in soup.select("table.dataframe"):
-        del table["border"]
-        table.wrap(soup.new_tag("div", attrs={"class": "pst-scrollable-table-container"}))
+    """Say of what a header of a table is one; an empty one is none."""
     for cell in soup.select("thead th"):
         if not cell.get_text(strip=True):
             cell.name = "td"  # a header without a name

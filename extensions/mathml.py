@@ -8,6 +8,7 @@ TeX as an annotation. Latin Modern Math is cut down to the characters the book u
 import html
 import json
 import re
+import shutil
 from functools import cache
 from pathlib import Path
 
@@ -115,6 +116,8 @@ def write_font(app, error):
     subsetter.populate(unicodes=points)
     subsetter.subset(font)
     subset.save_font(font, out / "_static/latinmodernmath.woff2", options)
+    for licence in HERE.glob("vendor/*-LICENSE.txt"):  # goes with the font and with Temml's sheet
+        shutil.copy(licence, out / "_static")
 
 
 def setup(app):

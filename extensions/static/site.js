@@ -22,13 +22,18 @@
     unfolded.forEach(details => { details.open = false; });
   });
 
-  // A formula that is copied arrives as the TeX that it was written in.
+  // A formula that is copied arrives as the TeX that it was written in; what is folded, or is no
+  // text of the chapter, stays behind.
   addEventListener('copy', event => {
     const selection = getSelection();
     if (!selection.rangeCount || selection.isCollapsed) return;
-    const copied = selection.getRangeAt(0).cloneContents();
+    const copied = document.createElement('div');
+    copied.append(selection.getRangeAt(0).cloneContents());
     const formulas = copied.querySelectorAll('math');
     if (!formulas.length) return;
+    copied.querySelectorAll('details:not([open]) > :not(summary), .headerlink, button')
+      .forEach(unread => unread.remove());
+    event.clipboardData.setData('text/html', copied.innerHTML);
     for (const formula of formulas) {
       const tex = formula.querySelector('annotation')?.textContent.trim() ?? formula.textContent;
       formula.replaceWith(formula.hasAttribute('display') ? `\n$$${tex}$$\n` : `$${tex}$`);

@@ -288,6 +288,29 @@ test('fit: sin alone cannot be read from one sample, and can from two', async br
   assert.ok(one > 0.08 && two < 0.02, `${one} with one sample, ${two} with two`);
 });
 
+for (const [figure, slider, act] of [
+  ['feedback', 'time step', async page => (await control(page, 'hold a bit')).click()],
+  ['unrolled', 'forward, then backward',
+    async page => (await control(page, 'activation')).select('linear')],
+  ['fit', 'window shown', async page => (await control(page, '500 epochs')).click()],
+]) {
+  test(`${figure}: a slider says what is so now, not what was`, async browser => {
+    const page = await show(browser, figure);
+    const handle = await control(page, slider);
+    const before = await handle.evaluate(input => input.getAttribute('aria-valuetext'));
+    await act(page);
+    await page.waitForFunction(() => !document.querySelector('.rnn-live').parentElement.running);
+    if (figure === 'fit') await page.waitForFunction(() =>
+      document.querySelector('.rnn-status').textContent.startsWith('Epoch 500:'));
+    await shown(page);
+    const after = await handle.evaluate(input => input.getAttribute('aria-valuetext'));
+    const pictures = await page.$$eval('.rnn-picture', parts =>
+      parts.map(part => part.getAttribute('aria-label')).join(' '));
+    assert.notEqual(after, before);
+    assert.ok(pictures.includes(after), `“${after}” is not in “${pictures}”`);
+  });
+}
+
 // ---------------------------------------------------------------- smoothness
 test('fit: training never blocks the page for 50 ms', async browser => {
   const page = await show(browser, 'fit');

@@ -175,6 +175,16 @@ test('formulas are drawn in their font, and are copied as TeX', async browser =>
           formula.querySelector('annotation').textContent];
       });
       assert.ok(copied[0].includes(`$${copied[1]}$`), `${name}: ${copied[0].slice(0, 80)}`);
+      const all = await page.evaluate(() => {
+        const copy = new ClipboardEvent('copy', {clipboardData: new DataTransfer(), bubbles: true});
+        document.querySelectorAll('details').forEach(details => { details.open = false; });
+        getSelection().selectAllChildren(document.querySelector('.bd-article'));
+        document.body.dispatchEvent(copy);
+        return [...copy.clipboardData.types].sort().map(type => copy.clipboardData.getData(type));
+      });
+      const answer = await page.$eval('.bd-article details > p', reply => reply.textContent.trim());
+      assert.equal(all.length, 2);
+      for (const text of all) assert.ok(!text.includes(answer) && text.length > 10_000, name);
       await page.close();
     }
   });
@@ -200,12 +210,21 @@ async function looksPrinted(page) {
     const shown = selector => [...document.querySelectorAll(selector)]
       .some(element => element.checkVisibility() && element.getBoundingClientRect().height > 0);
     const plot = document.querySelector('.cell_output img');
+    const dark = [...document.querySelectorAll('.bd-article *')].filter(element => {
+      const [red, green, blue, alpha = 1] =
+        getComputedStyle(element).backgroundColor.match(/[\d.]+/g).map(Number);
+      return element.checkVisibility() && alpha > 0 && red + green + blue < 600;
+    });
     return {ground: getComputedStyle(document.body).backgroundColor,
+      title: shown('.bd-article h1'),
+      dark: dark.map(element => element.outerHTML.slice(0, 90)),
       ink: getComputedStyle(document.querySelector('main p')).color,
       plot: plot && getComputedStyle(plot).filter,
       furniture: ['.bd-sidebar-primary', '.bd-header-article', '.bd-sidebar-secondary',
         '.prev-next-footer', 'button.copybtn'].filter(shown)};
   });
+  assert.ok(look.title, 'the page has lost its title');
+  assert.deepEqual(look.dark, []);
   assert.match(look.ground, /255, 255, 255|0, 0, 0, 0/);
   assert.match(look.ink, /rgb\((\d|[1-5]\d), /);
   if (look.plot !== null) assert.equal(look.plot, 'none');
