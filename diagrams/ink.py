@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from html import escape
 
 WIDTH = 420  # of a full figure: at 360 px on a phone its 14 px notes are still 12 px high
-DISPLAY = 1.3  # natural size on a page, in CSS pixels per unit of the drawing
+DISPLAY = 1.15  # CSS pixels per unit of the drawing: a 14 px note is as large as the text
 
 # Node sizes, in units of the drawing: (width, height) of boxes, radius of circles.
 BOX = (44, 34)

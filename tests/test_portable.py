@@ -195,7 +195,7 @@ def copy(page=None):
 def test_a_figure_becomes_its_picture_and_its_caption():
     text = ":::{figure-md} fig-a\n![An *alt*](../diagrams/latch.svg)\n\nWhat to see.\n:::\n"
     assert re.fullmatch(
-        r'<img alt="An \*alt\*" width="546" src="data:image/png;base64,[^"]{9999,}">\n\n'
+        r'<img alt="An \*alt\*" width="483" src="data:image/png;base64,[^"]{9999,}">\n\n'
         r"\*Fig\. 1\.2\.\* What to see\.\n",
         copy().markdown(text),
     )
