@@ -282,7 +282,7 @@ def three_networks():
     ):
         two_layers(fig, xs, steps, start, 30)
         fig.note((start + xs[-1]) / 2, 18, name, "head")
-    fig.time(47, 448, IN2 + 64)
+        fig.time(xs[0] - 24, xs[-1] + 46, IN2 + 64)
     return fig
 
 
@@ -402,11 +402,12 @@ def bidirectional():
 
 
 def vertical(fig, role, low, high):
-    """An upright arrow between two nodes that are not quite above each other."""
+    """An upright arrow between two nodes not quite above each other, over what it crosses."""
     x = low.x if low.round else high.x
     fig.wire(
         role,
         [(x, low.y - low.height / 2 - 2), (x, high.y + high.height / 2 + 3)],
+        bridge="on-ground",
     )
 
 
@@ -448,8 +449,8 @@ def truncated():
     """
     fig = Figure(HEIGHT + 46)
     xs, y = (40, 104, 168, 252, 316, 380), STATE + 36
-    fig.panel(4, 30, 196, 222)
-    fig.panel(220, 30, 196, 222)
+    fig.panel(4, 30, 191, 222)
+    fig.panel(225, 30, 191, 222)
     states = chain(fig, xs, y)
     inputs(fig, states, IN + 36)
     outputs(fig, states, (3, 6), OUT + 32)
@@ -460,7 +461,7 @@ def truncated():
     fig.wire("plain", [(210, y - 58), (210, y - 20)], tip=False, kind="line")
     fig.note(210, y - 65, "cut")
     fig.note(18, 52, "chunk 1", "head start")
-    fig.note(234, 52, "chunk 2", "head start")
+    fig.note(239, 52, "chunk 2", "head start")
     fig.legend(20, 14, "state", "the state, forward")
     fig.legend(220, 14, "gradient", "the gradient, back")
     fig.time(18, 412, HEIGHT + 32)

@@ -310,8 +310,9 @@ class Figure:
         self.wire("rule", points, tip=tip, kind="dashed" if dashed else "axis")
 
     def legend(self, x, y, role, words):
-        """A short line in a role's colour, and what it stands for."""
-        self.wire(role, [(x, y), (x + 30, y)])
+        """A short line in a role's colour, and what it stands for; gradients run backwards."""
+        ends = [(x, y), (x + 30, y)]
+        self.wire(role, ends[::-1] if role == "gradient" else ends)
         self.note(x + 37, y + 4.5, words, "note start")
 
     def panel(self, x, y, width, height):

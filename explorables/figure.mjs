@@ -251,6 +251,7 @@ export class Figure extends (globalThis.HTMLElement ?? class {}) {
       input.max = last;
       input.value = next;
       if (entry) entry.set(next);
+      else control.firstChild.textContent = `${text}: ${next}`;
       input.setAttribute('aria-valuetext', spoken(next));
     };
     control.set(value);

@@ -51,8 +51,8 @@ class Fit extends Figure {
     this.weights = html('pre', {tabindex: 0, 'aria-label': 'weights'});
     this.details = html('details', {toggle: () => this.redraw()},
       html('summary', {}, 'All weights'), this.weights);
-    this.sample = this.slider('window shown', {min: 0, max: 97, value: this.index,
-      spoken: i => this.describe(i)}, i => this.show(i));
+    this.sample = this.slider('window shown', {min: 1, max: 98, value: 1,
+      spoken: () => this.describe(this.index)}, i => this.show(i - 1));
     this.live.append(
       this.bar(this.trainButton, this.button('1 epoch', () => this.run(1)),
         this.button(`${ROUND} epochs`, () => this.run(ROUND)),
@@ -117,7 +117,7 @@ class Fit extends Figure {
 
   stop() {
     this.running = false;
-    this.sample.set(this.index); // what it says has changed
+    this.sample.set(this.index + 1); // what it says has changed
     this.trainButton.textContent = 'Train';
   }
 
@@ -161,7 +161,7 @@ class Fit extends Figure {
   // ---- what is shown
   show(i) {
     this.index = i;
-    this.sample.set(i, this.data.xs.length - 1);
+    this.sample.set(i + 1, this.data.xs.length);
     this.redraw();
   }
 
@@ -197,7 +197,7 @@ class Fit extends Figure {
       svg('rect', {class: 'rnn-held', x: start, y: top, width: right - start,
         height: bottom - top}),
       ...frame,
-      label((start + right) / 2, bottom - 6, 'held back'),
+      label(right, top - 11, 'held back', {class: 'rnn-end'}),
       ...legend(left + 6, top + 4, [['truth', ''], ['prediction', 'out']]),
       trace(points(targets), step < 1 ? '' : 'rnn-large'),
       trace(predicted, 'rnn-out rnn-bold'),
@@ -220,7 +220,7 @@ class Fit extends Figure {
         ...frame,
         ...this.rivals.flatMap(([name, loss]) => [
           line([[left, Y(loss)], [right, Y(loss)]], {class: 'rnn-mark rnn-dash'}),
-          label(right, Y(loss) + 13, name, {class: 'rnn-end'})]),
+          label(right, Y(loss) - 4, name, {class: 'rnn-end'})]),
         ...legend(left + 8, bottom - 22, [['training', ''], ['held back', 'out']]),
         line(curve(0)),
         line(curve(1), {class: 'rnn-curve rnn-out rnn-bold'}),
@@ -254,7 +254,7 @@ class Fit extends Figure {
       'stroke-width': clamp(0.4 + 1.8 * Math.abs(weight), 0.4, 5),
       'stroke-opacity': clamp(0.25 + 0.5 * Math.abs(weight), 0.25, 0.9),
       d: `M${x1},${y1}C${x1 + flat},${y1} ${x2 - flat},${y2} ${x2},${y2}`}));
-    const digits = value => r < 14 ? '' : fixed(value, 2).replace('0.', '.');
+    const digits = value => r < 14 ? '' : fixed(value, 1);
     for (let t = 0; t < steps; t++) {
       const last = t === steps - 1;
       for (let j = 0; j < units; j++) {
@@ -290,9 +290,9 @@ class Fit extends Figure {
       + `Adam at ${this.rate}. Epoch ${epochs}, training loss ${short(train)}. ${this.describe(this.index)}.`;
     const row = (name, loss, verdict) => html('tr', {}, html('th', {scope: 'row'}, name),
       html('td', {}, short(loss)), html('td', {}, verdict));
-    this.table.replaceChildren(html('caption', {}, 'Mean squared error on what is held back'),
+    this.table.replaceChildren(html('caption', {}, 'Mean squared error on what is held back, against this network'),
       row('this network', held, ''),
-      ...this.rivals.map(([name, loss]) => row(name, loss, held < loss ? 'beaten' : 'ahead')));
+      ...this.rivals.map(([name, loss]) => row(name, loss, held < loss ? 'worse' : 'better')));
     if (!this.details.open) return;
     this.weights.textContent = net.layers.flatMap((layer, i) => ['W', 'U', 'b'].flatMap(name =>
       layer[name].map(row => `${name}${i + 1} ${vector(row, 3)}`))).join('\n');

@@ -81,7 +81,7 @@ class Unrolled extends Figure {
       yTicks: [1 / edge, 1, edge]});
     const X = t => at(t + 0.5), column = this.column = (right - left) / steps;
     const r = clamp(column * 0.34, 3.5, 20), row = 80, low = 142, over = row - r - 3;
-    const bars = svg('g', {transform: 'translate(0 156)'}, ...frame);
+    const bars = svg('g', {transform: 'translate(0 172)'}, ...frame);
     const parts = [bars, label(8, row + 4, math('h')), label(8, low + 4, math('x'))];
     for (let t = 0; t < steps; t++) {
       parts.push(svg('g', {class: back || t < step ? '' : 'rnn-dim'},
@@ -107,14 +107,15 @@ class Unrolled extends Figure {
           }
         }
       }
-      if (column > 14 || t % 4 === 3) parts.push(label(X(t), 330, t + 1));
+      if (column > 14 || t % 4 === 3) parts.push(label(X(t), 346, t + 1));
     }
     parts.push(svg('rect', {class: 'rnn-mark rnn-dash', rx: 6, x: X(step - 1) - column / 2, y: 32,
-      width: column, height: 282}),
+      width: column, height: 128}),
     arrow([X(steps - 1), row - r], [X(steps - 1), 30]),
     svg('rect', {class: 'rnn-plain', x: X(steps - 1) - 14, y: 2, width: 28, height: 26}),
     label(X(steps - 1), 20, math('L')));
-    this.chain.show(336, `A chain of ${steps} steps. ${this.describe()}.`, parts);
+    if (!back) bars.append(label(left + 8, Y(1) - 8, 'appears on the way back', {class: 'rnn-title'}));
+    this.chain.show(352, `A chain of ${steps} steps. ${this.describe()}.`, parts);
     this.write();
   }
 
@@ -138,8 +139,7 @@ class Unrolled extends Figure {
         : step < steps ? Array.from(layer.dh[step], (next, k) =>
           [next * (f ? 1 - layer.h[step][k] ** 2 : 1), layer.U[j][k]]) : [[1, 1]])
         .map(product).join(' + ');
-      return back ? `∂L/∂h${j + 1} = ${sum} = ${short(value)}`
-        : `h${j + 1} = ${f}(${sum}) = ${short(value)}`;
+      return `unit ${j + 1}: ${back ? '∂L/∂h' : 'h'} = ${short(value)} = ${back ? '' : f}(${sum})`;
     }).join('\n');
   }
 }

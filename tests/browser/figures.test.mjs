@@ -43,7 +43,7 @@ async function control(page, name) {
     const live = document.querySelector('.rnn-live');
     const button = [...live.querySelectorAll('button, summary')]
       .find(each => each.textContent === name);
-    const label = [...live.querySelectorAll('label')].find(each => each.textContent === name);
+    const label = [...live.querySelectorAll('label')].find(each => each.textContent.split(':')[0] === name);
     return button ?? label?.control ?? live.querySelector(`[aria-label="${name}"]`);
   }, name);
   assert.ok(handle.asElement(), `there is no control “${name}”`);
