@@ -83,7 +83,7 @@ def place(page, anchor=""):
 def chapter(name, names):
     """The text of one page as an element, its links and ids made to fit the one document."""
     body = parse(name).select_one(".bd-article")
-    for useless in body.select("a.headerlink, script, button"):
+    for useless in body.select("a.headerlink, script, button, .toctree-wrapper"):
         useless.decompose()
     for details in body.find_all("details"):
         details["open"] = ""
