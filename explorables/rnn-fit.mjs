@@ -184,7 +184,7 @@ class Fit extends Figure {
     const {xs, targets, times, split, step} = this.data, now = this.index, height = 230;
     const {X, Y, left, top, right, bottom, frame} = this.frame = plot({
       width: this.forecast.wide(), height, x: [0, step * (SAMPLES - 1)], y: [-0.65, 0.95],
-      title: 'prediction and truth against t', xTicks: TASKS[this.task].ticks,
+      title: 'prediction and truth', xTicks: TASKS[this.task].ticks,
       yTicks: [-0.5, 0, 0.5]});
     const start = X(times[split] - step / 2);
     const points = values => values.map(([value], i) => [X(times[i]), Y(value)]);
@@ -220,7 +220,7 @@ class Fit extends Figure {
         ...frame,
         ...this.rivals.flatMap(([name, loss]) => [
           line([[left, Y(loss)], [right, Y(loss)]], {class: 'rnn-mark rnn-dash'}),
-          label(right, Y(loss) - 4, name, {class: 'rnn-end'})]),
+          label(right, Y(loss) + 13, name, {class: 'rnn-end'})]),
         ...legend(left + 8, bottom - 22, [['training', ''], ['held back', 'out']]),
         line(curve(0)),
         line(curve(1), {class: 'rnn-curve rnn-out rnn-bold'}),
