@@ -9,7 +9,7 @@ const PATTERNS = {
   'one step alone': {input: 'sequence', sequences: false, steps: 1},
 };
 const INPUTS = [['sequence', 'a sequence of vectors'],
-  ['repeated', 'one vector, repeated at every step'], ['vector', 'one vector, as it is']];
+  ['repeated', 'one vector, repeated'], ['vector', 'one vector, as it is']];
 
 /** What Keras says of such a layer, if it refuses it: units first, then the rank of the input. */
 const refused = (units, i, shape) => units < 1
@@ -134,7 +134,7 @@ class Topologies extends Figure {
     const row = (tag, ...cells) => html('tr', {}, ...cells.map((cell, i) =>
       i ? html(tag, {}, cell) : html('th', {}, cell)));
     this.table.replaceChildren(row('th', 'variable', 'shape', 'parameters'),
-      ...rows.map(([name, kind, shape, parameters]) => row('td', `${name}  ${kind}`,
+      ...rows.map(([name, kind, shape, parameters]) => row('td', `${name} = ${kind}`,
         `(${shape.join(', ').replace('None', 'batch')})`, parameters)),
       row('td', 'all', '', refusal ? '–' : total));
     const advice = !refusal || !model.layers[refusal.layer].units ? ''
