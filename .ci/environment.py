@@ -52,7 +52,9 @@ def version_of(python):
 def find_python():
     """This interpreter if the book can use it, else the newest that can be found on the PATH."""
     # In an environment, the Python that made it: the environment may be the one to be replaced.
-    python = getattr(sys, "_base_executable", sys.executable)
+    python = sys.executable
+    if sys.prefix != getattr(sys, "base_prefix", sys.prefix):
+        python = os.path.realpath(getattr(sys, "_base_executable", python))
     if version_of(python) in VERSIONS:
         return python
     for version in VERSIONS:
