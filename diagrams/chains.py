@@ -11,11 +11,11 @@ START, STEPS = 44, (136, 242, 348)
 OUT2, UPPER, LOWER, IN2 = 24, 98, 172, 246
 
 
-def chain(fig, xs, y, label="h_#", start=None, zero="0", radius=RADIUS):
+def chain(fig, xs, y, label="h_#", start=None, zero="0", radius=RADIUS, first=1):
     """States in a row, each pointing to the next; `start` is where the initial state stands."""
     states = []
     before = None if start is None else fig.initial(start, y, zero)
-    for step, x in enumerate(xs, 1):
+    for step, x in enumerate(xs, first):
         state = fig.state(x, y, label.replace("#", str(step)), radius)
         if before:
             fig.edge("state", before, state)
@@ -24,10 +24,10 @@ def chain(fig, xs, y, label="h_#", start=None, zero="0", radius=RADIUS):
     return states
 
 
-def inputs(fig, states, y=IN, label="x_#"):
+def inputs(fig, states, y=IN, label="x_#", first=1):
     """An input below each state, and its arrow."""
     nodes = []
-    for step, state in enumerate(states, 1):
+    for step, state in enumerate(states, first):
         node = fig.input(state.x, y, label.replace("#", str(step)))
         fig.edge("input", node, state)
         nodes.append(node)

@@ -24,8 +24,8 @@ def states():
         before = None
         for xs in batches:
             start = None if before else xs[0] - 64
-            row = chain(fig, xs, y, start=start)
-            inputs(fig, row, y + 70)
+            row = chain(fig, xs, y, start=start, first=3 if before else 1)
+            inputs(fig, row, y + 70, first=3 if before else 1)
             if before:
                 fig.edge("state", before, row[0])
                 fig.note(234, y - 34, "carried over", "note start")

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, NavigableString
 
 CSS_PIXELS_PER_INCH = 96
 METRES_PER_INCH = 0.0254
-LONG = 26  # characters of a formula that fit a phone
+LONG = 26  # characters of a formula or a piece of code that fit a phone
 
 
 def png_size(data):
@@ -97,6 +97,13 @@ def mend_inline_formulas(soup):
             span.append(after[0])
 
 
+def mend_inline_code(soup):
+    """Keep a short piece of code in one box."""
+    for code in soup.select(":not(pre) > code"):
+        if len(code.get_text()) < LONG:
+            code["class"] = [*code.get("class", []), "glued"]
+
+
 def name_links(soup):
     """A link that is a formula alone has no name for a screen reader: give it the TeX."""
     for formula in soup.select("a math"):
@@ -116,6 +123,7 @@ def mend(app, pagename, templatename, context, doctree):
     mend_folds(soup)
     mend_citations(soup)
     mend_inline_formulas(soup)
+    mend_inline_code(soup)
     name_links(soup)
     context["body"] = str(soup)
 
