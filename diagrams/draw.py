@@ -1,9 +1,9 @@
 """Redraw every figure of the book: `python diagrams/draw.py`.
 
-Each function of `chains`, `cells` and `series` named here draws one figure. Its file is named after
-the function; its docstring is the title and the description that a screen reader reads. Drawing
-uses the standard library only and gives the same bytes on every machine, so a test can tell when a
-committed SVG is stale.
+Each function of `chains`, `cells`, `series` and the chapters' own modules that is named here draws
+one figure. Its file is named after the function; its docstring is the title and the description
+that a screen reader reads. Drawing uses the standard library only and gives the same bytes on every
+machine, so a test can tell when a committed SVG is stale.
 """
 
 import inspect
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import cells
 import chains
+import feedback
 import series
 
 FIGURES = (
@@ -30,6 +31,7 @@ FIGURES = (
     chains.gradient,
     chains.truncated,
     cells.latch,
+    feedback.parity_units,
     cells.lstm_cell,
     cells.gru_cell,
     series.states,
