@@ -18,8 +18,11 @@ from sphinx.util import logging
 COUNT = "caption-number"
 CAPTION = re.compile(r"Figure (\d+)\.")
 TAG = re.compile(r"\s*\\tag\{([^}]*)\}")
-REFERENCE = re.compile(r"\b(Figure \d+|[Ee]quation \(\d+\))(?!\d)")
-SEVERAL = re.compile(r"\b(?:Figures|[Ee]quations) \(?\d")
+NUMBER = re.compile(r"\(\d+\)|\d+")
+REFERENCE = re.compile(  # "Figure 3", "equations (1) and (2)"
+    r"\b(?P<kind>Figure|[Ee]quation)(?P<s>s)? "
+    r"(?P<numbers>(?:N)(?(s)(?:(?:,|,? and) (?:N))*))".replace("N", NUMBER.pattern)
+)
 ONLY_HERE = "On the web page"  # so begins what other readers are told of a figure that moves
 VERBATIM = (nodes.literal, nodes.FixedTextElement, nodes.math, nodes.raw, nodes.comment,
             nodes.title, nodes.reference, pending_xref)  # fmt: skip
@@ -110,22 +113,26 @@ class Plain(SphinxTransform):
 
     def link(self, text):
         """Make links of "Figure 3" and "equation (1)" in a piece of text."""
-        if found := SEVERAL.search(text.astext()):
-            log.warning("say “Figure 1 and Figure 2”, not “%s”", found[0], location=text.parent)
-        parts = REFERENCE.split(text.astext())
-        page = text.next_node(descend=False, siblings=True)
-        elsewhere = parts[-1] == " of " and isinstance(page, pending_xref) and page["reftarget"]
-        linked = [nodes.Text(parts[0])]
-        for said, after in zip(parts[1::2], parts[2::2], strict=True):
-            docname = elsewhere if elsewhere and after is parts[-1] else self.env.docname
-            name = re.sub(r"\W+", "-", said.lower()).strip("-")
-            reference = pending_xref(
-                "", nodes.inline("", said), refdomain="std", reftype="ref", refexplicit=True,
-                reftarget=f"{docname}:{name}", refdoc=self.env.docname, refwarn=True,
-            )  # fmt: skip
-            reference.source, reference.line = text.parent.source, text.parent.line
-            linked += [reference, nodes.Text(after)]
-        text.parent.replace(text, linked)
+        words, done, pieces = text.astext(), 0, []
+        for found in REFERENCE.finditer(words):
+            page = text.next_node(descend=False, siblings=True)
+            elsewhere = words[found.end() :] == " of " and isinstance(page, pending_xref)
+            docname = page["reftarget"] if elsewhere else self.env.docname
+            for number in NUMBER.finditer(words, *found.span("numbers")):
+                begin = number.start() if found["s"] else found.start()
+                name = f"{docname}:{found['kind'].lower()}-{number[0].strip('()')}"
+                pieces.append(nodes.Text(words[done:begin]))
+                pieces.append(self.reference(words[begin : number.end()], name, text.parent))
+                done = number.end()
+        text.parent.replace(text, [*pieces, nodes.Text(words[done:])])
+
+    def reference(self, words, name, place):
+        """A link to what ``note`` noted, resolved and checked when all pages are read."""
+        options = {"refdomain": "std", "reftype": "ref", "refexplicit": True, "refwarn": True}
+        options |= {"reftarget": name, "refdoc": self.env.docname}
+        made = pending_xref("", nodes.inline("", words), **options)
+        made.source, made.line = place.source, place.line
+        return made
 
     def complain(self):
         """Warn of what is no figure, or says of a still figure that it moves."""

@@ -26,7 +26,8 @@ PLOT = {
     ],
 }
 ONE = notebook(
-    "# One\n\nFigure 1 shows it, and Figure 2 and 3 others; by equation (1), `Figure 9` is code. "
+    "# One\n\nFigure 1 shows it (Figure 2 and 3 others; Figures 3 and 4 also); by equation (1), "
+    "`Figure 9` is code. "
     "Equation (2) of [Two](two.ipynb) says more than Figure 1 of [Two](two.ipynb#here).\n\n"
     "As [Elman, 1990](references.md#elman1990) said:\n\n"
     "$$\nh_t = x_t \\tag{1}\n$$\n\n"
@@ -94,6 +95,8 @@ def test_what_is_named_is_linked(pages):
     assert links(pages["chapters/one"]) == [
         ("Figure 1", "#figure-1"),
         ("Figure 2", "#figure-2"),
+        ("3", "#figure-3"),
+        ("4", "#figure-4"),
         ("equation (1)", "#equation-1"),
         ("Equation (2)", "two.html#equation-2"),
         ("Two", "two.html"),
@@ -137,7 +140,10 @@ FAULTS = {  # a page each, with what the build must say of it
     "far": (f"{DRAWING}Text.\n\n**Figure 1.** It.", "no picture right above it"),
     "figure": ("See Figure 3.", "undefined label: 'chapters/figure:figure-3'"),
     "there": ("Figure 3 of [it](gap.ipynb)", "undefined label: 'chapters/gap:figure-3'"),
-    "several": ("See Figures 1 and 2.", "say “Figure 1 and Figure 2”, not “Figures 1”"),
+    "several": (
+        "See equations (1), (2) and (3).",
+        "undefined label: 'chapters/several:equation-3'",
+    ),
     "equation": ("By equation (1).", "undefined label: 'chapters/equation:equation-1'"),
     "tag": ("$$a \\tag{1}$$\n\n$$b \\tag{1}$$", "equation (1) where (2) is next"),
     "key": ("[Nobody, 1990](references.md#nobody1990)", "local id not found"),
