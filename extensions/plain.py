@@ -104,9 +104,11 @@ class Plain(SphinxTransform):
 
     def number_equation(self, formula, due):
         """Show a formula's tag as its number."""
-        tag = TAG.search(formula.astext())[1]
+        tag, *more = TAG.findall(formula.astext())
         if tag != due:
             log.warning("equation (%s) where (%s) is next", tag, due, location=formula)
+        if more:
+            log.warning("a formula with two numbers, %s", formula.astext(), location=formula)
         formula[:] = [nodes.Text(TAG.sub("", formula.astext()))]
         formula["number"] = tag
         self.note(formula, "equation", tag)

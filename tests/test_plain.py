@@ -1,5 +1,6 @@
 """The plain text of the chapters becomes numbered figures, links and citations (plain.py)."""
 
+import importlib
 import re
 
 import pytest
@@ -46,12 +47,18 @@ TWO = notebook(
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory):
-    """The two pages as they were built, without a warning."""
+def site(tmp_path_factory):
+    """The two pages, built without a warning."""
     chapters = {"chapters/one.ipynb": ONE, "chapters/two.ipynb": TWO}
     index = {"index.md": "# A book\n\nSee Figure 4 of [One](chapters/one.ipynb).\n"}
     result, site = build(tmp_path_factory.mktemp("plain"), index | chapters, "-W")
     assert result.returncode == 0, result.said
+    return site
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    """Every page as elements, by its name."""
     names = ("index", "chapters/one", "chapters/two", "chapters/references")
     read = {name: (site / f"{name}.html").read_text("utf-8") for name in names}
     return {name: BeautifulSoup(text, "html.parser") for name, text in read.items()}
@@ -107,6 +114,28 @@ def test_what_is_named_is_linked(pages):
     ]
 
 
+def test_the_links_hold_when_all_pages_are_one(site, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "extensions")
+    print_book = importlib.import_module("print_book")
+    monkeypatch.setattr(print_book, "SITE", site)
+    names = print_book.page_names()
+    one = print_book.chapter("chapters/one.html", names)
+    assert [link["href"] for link in one.select("a")] == [
+        "#chapters-one--figure-1",
+        "#chapters-one--figure-2",
+        "#chapters-one--figure-3",
+        "#chapters-one--figure-4",
+        "#chapters-one--equation-1",
+        "#chapters-two--equation-2",
+        "#chapters-two",
+        "#chapters-two--figure-1",
+        "#chapters-two--here",
+        "#chapters-references--elman1990",
+        "#chapters-one--figure-1",
+    ]
+    assert one.select_one("#chapters-one--figure-1 .caption-number").get_text() == "Figure 1."
+
+
 def test_equations_show_their_numbers(pages):
     two = pages["chapters/two"]
     shown = [box.select_one(".eqno").get_text().rstrip("#") for box in two.select("div.math")]
@@ -146,6 +175,7 @@ FAULTS = {  # a page each, with what the build must say of it
     ),
     "equation": ("By equation (1).", "undefined label: 'chapters/equation:equation-1'"),
     "tag": ("$$a \\tag{1}$$\n\n$$b \\tag{1}$$", "equation (1) where (2) is next"),
+    "tags": ("$$a \\tag{1} \\\\ b \\tag{2}$$", "a formula with two numbers"),
     "key": ("[Nobody, 1990](references.md#nobody1990)", "local id not found"),
     "still": (f"{DRAWING}**Figure 1.** It. *On the web page it moves.*", "what does not move"),
 }
