@@ -5,7 +5,7 @@
 import {launch, open} from './harness.mjs';
 
 const RAW = String.raw`:::|\{(?:figure|eq|cite|numref|ref|doc|term)|\$\$|\(eq-|\\tag|!\[|\]\(`;
-const PATIENCE = 10_000; // milliseconds, for what may never come
+const PATIENCE = 20_000; // milliseconds, for what may never come
 
 /** In the page: open a notebook, wait until its text and its pictures are there, read them. */
 async function look(path, raw, patience) {
@@ -35,7 +35,8 @@ const [url, ...paths] = process.argv.slice(2);
 const browser = await launch('chromium');
 try {
   const page = await open(browser, `${url}lab`);
-  await page.waitForFunction(() => globalThis.jupyterapp?.commands.hasCommand('docmanager:open'));
+  await page.waitForFunction(() => globalThis.jupyterapp?.commands.hasCommand('docmanager:open'),
+    {timeout: 60_000});
   await page.evaluate(() => globalThis.jupyterapp.restored);
   const seen = {};
   for (const path of paths) seen[path] = await page.evaluate(look, path, RAW, PATIENCE);
