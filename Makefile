@@ -44,7 +44,7 @@ pdf:  ## build the site with the book as one PDF in it (needs Chrome, Chromium o
 	@$(VENV) extensions/print_book.py || { rm -f $(SITE); exit 1; }
 
 lab: environment  ## open the chapters in JupyterLab, to change and run them
-	$(BIN)/jupyter-lab chapters
+	$(VENV) -m jupyterlab --ServerApp.root_dir="$(CURDIR)" chapters/feedback.ipynb
 
 refresh: environment  ## run every chapter and store its outputs (CHAPTER=sincos for one)
 	@$(VENV) .ci/refresh.py $(CHAPTER)
