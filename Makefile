@@ -33,7 +33,7 @@ test: environment-tests lint book  ## set up and prove everything: code, numbers
 lint:
 	$(VENV) -m ruff check --config tests/ruff.toml --quiet .
 	$(VENV) -m ruff format --config tests/ruff.toml --check --exclude chapters,.venv .
-	$(VENV) -m ruff format --config tests/ruff.toml --check --line-length 84 chapters  # fits the page
+	$(VENV) -m ruff format --config tests/ruff.toml --check --line-length 45 chapters  # fits a phone
 
 serve: book  ## show the site on http://127.0.0.1:8000 (PORT=... for another)
 	$(VENV) -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
@@ -46,8 +46,8 @@ pdf:  ## build the site with the book as one PDF in it (needs Chrome, Chromium o
 lab: environment  ## open the chapters in JupyterLab, to change and run them
 	$(BIN)/jupyter-lab chapters
 
-refresh: environment  ## run every chapter and store its outputs (CHAPTER=sincos for one)
-	@$(VENV) .ci/refresh.py $(CHAPTER)
+refresh: environment-tests  ## format and run every chapter, store its outputs (CHAPTER=sincos for one)
+	@$(VENV) tools/refresh.py $(CHAPTER)
 
 diagrams: environment  ## draw every diagram again
 	$(VENV) diagrams/draw.py
@@ -71,10 +71,10 @@ clean:  ## remove what was built (the environment stays: to remove it, delete .v
 	rm -rf _build .pytest_cache .ruff_cache
 
 environment: python
-	@$(PYTHON) .ci/environment.py
+	@$(PYTHON) tools/environment.py
 
 environment-tests: python
-	@$(PYTHON) .ci/environment.py --tests
+	@$(PYTHON) tools/environment.py --tests
 
 python:
 	@command -v $(PYTHON) > /dev/null || { echo "There is no $(PYTHON): install Python 3.10 to 3.13," \

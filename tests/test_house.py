@@ -39,11 +39,11 @@ MACHINES = [
 @pytest.fixture
 def environment(tmp_path):
     """The set-up script, for an empty copy of the book."""
-    (tmp_path / ".ci").mkdir()
+    (tmp_path / "tools").mkdir()
     (tmp_path / "tests").mkdir()
-    for name in (".ci/environment.py", "constraints.txt", *SETS):
+    for name in ("tools/environment.py", "constraints.txt", *SETS):
         shutil.copy(ROOT / name, tmp_path / name)
-    spec = importlib.util.spec_from_file_location("environment", tmp_path / ".ci/environment.py")
+    spec = importlib.util.spec_from_file_location("environment", tmp_path / "tools/environment.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

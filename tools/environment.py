@@ -1,7 +1,7 @@
 """Make the book's virtual environment, or say in one sentence why it cannot be made.
 
-    python .ci/environment.py            what the book needs        (requirements.txt)
-    python .ci/environment.py --tests    and what its tests need    (tests/requirements.txt)
+    python tools/environment.py            what the book needs        (requirements.txt)
+    python tools/environment.py --tests    and what its tests need    (tests/requirements.txt)
 
 Runs on any Python 3 without a package, so that a Python that is too old is told so too.
 A second call returns at once: each set leaves a stamp with the digest of what it installed.
