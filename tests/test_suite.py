@@ -365,19 +365,26 @@ SCIENCE = {
 }
 
 
-@pytest.fixture(scope="module")
-def failed(tmp_path_factory):
-    """The checks that failed when every planted notebook was put before them, in one run."""
-    book = tmp_path_factory.mktemp("planted")
+PYTEST = [sys.executable, "-m", "pytest", "--config-file", "tests/pytest.ini", "--rootdir", "."]
+
+
+def gates(book, *more):
+    """A folder with what the tests of a chapter need."""
     (book / "tests").mkdir()
     (book / "chapters").mkdir()
-    for name in GATES:
+    for name in [*GATES, *more]:
         copy_ = shutil.copytree if (ROOT / "tests" / name).is_dir() else shutil.copy
         copy_(ROOT / "tests" / name, book / "tests" / name)
     for name in ("diagrams", "tools"):
         shutil.copytree(ROOT / name, book / name)
     shutil.copy(ROOT / "chapters/glossary.md", book / "chapters")
+    return book
 
+
+@pytest.fixture(scope="module")
+def failed(tmp_path_factory):
+    """The checks that failed when every planted notebook was put before them, in one run."""
+    book = gates(tmp_path_factory.mktemp("planted"))
     sound = sound_chapter()
     save(sound, book / "chapters" / "sound.ipynb")
     for fault in STORED:
@@ -390,18 +397,9 @@ def failed(tmp_path_factory):
 
     # Only the notebooks whose fault nbval must find are run; the other checks read them all.
     ran = ["sound", *SCIENCE, *(f.__name__ for f, check in STORED.items() if check == "::Cell")]
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "--config-file",
-        "tests/pytest.ini",
-        "--rootdir",
-        ".",
-    ]
     chapters = [f"chapters/{name}.ipynb" for name in ran]
     status, output = run(
-        [*command, *chapters, "tests/test_notebooks.py", "tests/test_text.py"], book
+        [*PYTEST, *chapters, "tests/test_notebooks.py", "tests/test_text.py"], book
     )
     assert status == 1, output
     return re.findall(r"^FAILED (.*)$", output, re.MULTILINE)
@@ -421,6 +419,34 @@ def test_fault_in_the_science(fault, failed):
     chapter, last, old, _ = SCIENCE[fault]
     assert json.dumps(opening(chapter, last)).count(old) == 1, f"{old!r} is not there once"
     assert [line for line in failed if f"{fault}.ipynb::Cell" in line], failed
+
+
+def count_on(notebook):
+    replace(notebook, 2, "plt.rcdefaults()", "plt.rcdefaults()\nshown = [0]")
+    replace(notebook, 3, "plt.show()", "plt.show()\nshown[0] += 1\nprint(shown[0])")
+
+
+def draw_in_the_reader_s_style(notebook):
+    replace(notebook, 2, "\n\nplt.rcdefaults()", "")
+
+
+def leave_a_file(notebook):
+    replace(notebook, 3, "plt.show()", 'plt.savefig("line.png")\nplt.show()')
+
+
+@pytest.mark.parametrize("fault", [None, count_on, draw_in_the_reader_s_style, leave_a_file])
+def test_fault_that_shows_on_a_reader_s_machine(fault, tmp_path):
+    planted = sound_chapter()
+    if fault:
+        fault(planted)
+    book = gates(tmp_path, "test_chapters_run.py")
+    save(planted, book / "chapters/planted.ipynb")
+    status, output = run([sys.executable, "tools/refresh.py"], book)
+    assert status == 0, output
+    (book / "chapters/line.png").unlink(missing_ok=True)
+    status, output = run([*PYTEST, "-n", "0", "tests/test_chapters_run.py"], book)
+    assert status == (1 if fault else 0), output
+    assert not fault or "FAILED tests/test_chapters_run.py::test_every_cell_twice" in output, output
 
 
 @pytest.fixture
