@@ -452,7 +452,7 @@ def test_fault_that_shows_on_a_reader_s_machine(fault, tmp_path):
 @pytest.fixture
 def little_book(tmp_path):
     """A book of one page and one chapter, with the real configuration, extensions and Makefile."""
-    for name in ("extensions", "explorables", "diagrams"):
+    for name in ("extensions", "explorables", "diagrams", "tools"):
         shutil.copytree(ROOT / name, tmp_path / name)
     for name in ("_config.yml", "requirements.txt", "constraints.txt", "LICENSE", "README.md"):
         shutil.copy(ROOT / name, tmp_path / name)
@@ -482,9 +482,14 @@ def test_a_sound_page_builds_and_a_second_build_does_nothing(little_book):
     page = little_book / "_build" / "html" / "index.html"
     built = page.stat().st_mtime_ns
     assert make("diagrams", little_book)[0] == 0  # imports modules that lie among the sources
+    (little_book / "chapters" / "Untitled Folder").mkdir()  # as JupyterLab calls it
     status, output = make("book", little_book)
     assert status == 0 and "Building" not in output, output
     assert page.stat().st_mtime_ns == built
+    name = "my notes.md" if os.name == "nt" else "my notes: first.md"
+    (little_book / "chapters" / "Untitled Folder" / name).write_text("# Mine\n")
+    status, output = make("book", little_book)
+    assert status == 0 and "Building" in output, output
 
 
 def test_a_page_with_dead_ends_does_not_build(little_book):

@@ -3,30 +3,46 @@
     python tools/environment.py            what the book needs        (requirements.txt)
     python tools/environment.py --tests    and what its tests need    (tests/requirements.txt)
 
-Runs on any Python 3 without a package, so that a Python that is too old is told so too.
-A second call returns at once: each set leaves a stamp with the digest of what it installed.
+Runs on any Python 3 without a package, so that a Python that is too old is told so too. A second
+call returns at once: each set leaves a stamp with the digest of what it installed. A new
+environment is made beside the old one and takes its place when it works: whatever goes wrong
+before, what worked still works.
 """
 
 import hashlib
 import os
 import platform
+import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
-PYTHON = os.path.join(VENV, *(("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")))
-UNFINISHED = os.path.join(VENV, "unfinished")
-VERSIONS = ["3.13", "3.12", "3.11", "3.10"]
+NEW, OLD = VENV + ".new", VENV + ".old"
+SCRIPTS, NAME = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
+VERSIONS = ["3.13", "3.12", "3.11"]
 BOOK, TESTS = "requirements.txt", os.path.join("tests", "requirements.txt")
 # Measured on Linux, in MB: to download, and on disk with pip's own copy of the download.
 SIZES = {BOOK: (430, 2500), TESTS: (80, 350)}
+PROOF = "import jupyter_book, keras, matplotlib, nbval"  # what a working environment can do
+# What a user's pip may be told that would put the packages elsewhere; its servers stay the user's.
+PIP = {"PIP_USER": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+ELSEWHERE = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON", "PIP_DRY_RUN", "PIP_REPORT")
 NO_NETWORK = (
     "The packages could not be downloaded: check the network connection (and a proxy, "
     "if there is one), then run this again."
 )
+# How pip says that it reached no server: at once, or (first line) after the last of its attempts.
+LAST_ATTEMPT = re.compile(r"^WARNING: Retrying \(Retry\(total=0,", re.MULTILINE)
+NETWORK = re.compile(
+    r"^ERROR: .*HTTPS?ConnectionPool\(|^error: (connection|proxy|ssl)-"
+    r"|^pip\._vendor\.(urllib3|requests)\.exceptions\.",
+    re.MULTILINE,
+)
+FULL = re.compile(r"^(ERROR|OSError): .*(\[Errno (28|122)\]|\[WinError 112\])", re.MULTILINE)
 
 
 def stop(sentence):
@@ -34,12 +50,17 @@ def stop(sentence):
     sys.exit("\n" + sentence)
 
 
+def python_of(folder):
+    """The interpreter of an environment."""
+    return os.path.join(folder, SCRIPTS, NAME)
+
+
 def version_of(python):
     """The version of an interpreter as "3.12", or None when it is missing or does not run."""
     ask = "import sys; print('%d.%d' % sys.version_info[:2])"
     try:
         done = subprocess.run(
-            [python, "-c", ask],
+            [python, "-I", "-c", ask],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             universal_newlines=True,
@@ -62,7 +83,7 @@ def find_python():
         if found and version_of(found) == version:
             return found
     stop(
-        "This book needs Python 3.10 to 3.13, and `%s` is %s: install one of them, "
+        "This book needs Python 3.11 to 3.13, and `%s` is %s: install one of them, "
         "or name it, as in `make book PYTHON=python3.12`."
         % (os.path.basename(sys.executable), platform.python_version())
     )
@@ -103,14 +124,15 @@ def check_space(name):
         )
 
 
-def reason(errors):
+def reason(said):
     """What pip's error output comes down to, in one sentence."""
-    said = errors.lower()
-    if "no space left" in said or "errno 28" in said or "not enough space" in said:
+    if FULL.search(said):
         return "The disk filled up while packages were installed: make room, then run this again."
-    if any(sign in said for sign in ("connection", "timed out", "name resolution", "proxy", "ssl")):
+    lines = [line for line in said.splitlines() if line.startswith("ERROR")]
+    nothing_found = not lines or re.search("No matching distribution|ResolutionImp", lines[-1])
+    if NETWORK.search(said) or (LAST_ATTEMPT.search(said) and nothing_found):
         return NO_NETWORK
-    lines = [line for line in errors.splitlines() if line.startswith("ERROR")] or [errors.strip()]
+    lines = lines or said.strip().splitlines() or ["it gives no reason."]
     return "pip could not install the packages: %s" % lines[-1].replace("ERROR: ", "", 1)
 
 
@@ -123,73 +145,129 @@ def digest(name):
     return content.hexdigest()
 
 
-def stamp(name):
+def stamp(name, folder):
     """Where the digest of an installed set is kept: inside the environment, to go with it."""
-    return os.path.join(VENV, name.replace(os.sep, "-") + ".installed")
+    return os.path.join(folder, name.replace(os.sep, "-") + ".installed")
 
 
-def installed(name):
-    """Whether the environment holds this set as it is written now, and still runs."""
+def recorded(file):
+    """What a file in the environment says, or None."""
     try:
-        with open(stamp(name)) as stream:
-            return stream.read() == digest(name) and version_of(PYTHON) in VERSIONS
+        with open(file, encoding="utf-8") as stream:
+            return stream.read()
     except OSError:
-        return False
+        return None
 
 
-def make_venv():
-    """A new, empty environment, marked unfinished until the book's packages are in it."""
-    python = find_python()
-    check_machine(python)
-    check_space(BOOK)
-    print("Making .venv with Python %s (%s)." % (version_of(python), python), flush=True)
-    shutil.rmtree(VENV, ignore_errors=True)
-    done = subprocess.run(
-        [python, "-m", "venv", VENV], stderr=subprocess.PIPE, universal_newlines=True
-    )
-    if done.returncode:
-        stop("Python could not make .venv: %s" % (done.stderr.strip().splitlines() or ["?"])[-1])
-
-
-def install(name):
-    """Install one requirements file, then leave its stamp."""
+def install(name, folder):
+    """Install one requirements file into an environment, then leave its stamp."""
     check_space(name)
     print(
         "Installing %s: about %d MB to download the first time; this takes a few minutes."
         % (name, SIZES[name][0]),
         flush=True,
     )
-    open(UNFINISHED, "w").close()
-    pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    pip += ["--quiet", "--retries", "2", "--only-binary", ":all:", "-r", name]
-    done = subprocess.run(pip, cwd=ROOT, stderr=subprocess.PIPE, universal_newlines=True)
+    pip = [python_of(folder), "-I", "-m", "pip", "install", "--no-input", "--quiet"]
+    pip += ["--retries", "2", "--only-binary", ":all:", "-r", name]
+    variables = {k: v for k, v in os.environ.items() if k not in ELSEWHERE}
+    variables.update(PIP)
+    done = subprocess.run(
+        pip, cwd=ROOT, env=variables, stderr=subprocess.PIPE, universal_newlines=True
+    )
     if done.returncode:
-        # pip installs nothing before everything is there: without a network, all is as it was.
-        if name == TESTS or reason(done.stderr) == NO_NETWORK:
-            os.remove(UNFINISHED)
-        else:
-            shutil.rmtree(VENV, ignore_errors=True)
         stop(reason(done.stderr))
-    with open(stamp(name), "w") as stream:
+    with open(stamp(name, folder), "w", encoding="utf-8") as stream:
         stream.write(digest(name))
-    os.remove(UNFINISHED)
 
 
-def main():
+def point(folder, before, now):
+    """Write the place of an environment anew into its scripts, which name their interpreter."""
+    scripts = os.path.join(folder, SCRIPTS)
+    names = [os.path.join(scripts, name) for name in os.listdir(scripts)]
+    for name in [*names, os.path.join(folder, "pyvenv.cfg")]:
+        if os.path.isfile(name) and not os.path.islink(name):
+            with open(name, "rb") as stream:
+                content = stream.read()
+            if before.encode() in content:
+                with open(name, "wb") as stream:
+                    stream.write(content.replace(before.encode(), now.encode()))
+    with open(os.path.join(folder, "place"), "w", encoding="utf-8") as stream:
+        stream.write(now)
+
+
+def remove(folder):
+    """Take a folder away, or a link to one, if it is there."""
+    if os.path.islink(folder):
+        os.remove(folder)
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def renew(sets):
+    """A new environment with these sets, in the place of the old one as soon as it works."""
+    python = find_python()
+    check_machine(python)
+    check_space(BOOK)
+    print("Making .venv with Python %s (%s)." % (version_of(python), python), flush=True)
+    try:
+        done = subprocess.run(
+            [python, "-I", "-m", "venv", NEW], stderr=subprocess.PIPE, universal_newlines=True
+        )
+        if done.returncode:
+            last = (done.stderr.strip().splitlines() or ["it gives no reason."])[-1]
+            stop("Python could not make .venv: %s" % last)
+        for name in sets:
+            install(name, NEW)
+        check = [python_of(NEW), "-I", "-c", PROOF]
+        done = subprocess.run(check, stderr=subprocess.PIPE, universal_newlines=True)
+        if done.returncode:
+            last = (done.stderr.strip().splitlines() or ["it gives no reason."])[-1]
+            stop("The packages are there and do not work: %s" % last)
+        point(NEW, NEW, VENV)
+        if os.path.lexists(VENV):
+            os.rename(VENV, OLD)
+        os.rename(NEW, VENV)
+    finally:
+        recover()
+
+
+def recover():
+    """What an earlier call left half done: the environment that worked is back in its place."""
+    if not os.path.lexists(VENV) and os.path.lexists(OLD):
+        os.rename(OLD, VENV)
+    remove(NEW)
+    remove(OLD)
+
+
+def main(arguments):
     """Bring the environment to what the requirement files say, doing nothing if it is there."""
-    # The book's set is not mended in place: a new environment holds what is written and no more.
-    if os.path.exists(UNFINISHED) or not installed(BOOK):
-        make_venv()
-        install(BOOK)
-    if "--tests" in sys.argv and not installed(TESTS):
-        install(TESTS)
+    recover()
+    runs = version_of(python_of(VENV)) in VERSIONS
+    there = {name: recorded(stamp(name, VENV)) for name in (BOOK, TESTS)}
+    fresh = {name: there[name] == digest(name) for name in there}
+    wanted = [BOOK, TESTS] if "--tests" in arguments or there[TESTS] else [BOOK]
+    # Only what adds to a set is done in place.
+    if not runs or not fresh[BOOK] or there[TESTS] not in (None, digest(TESTS)):
+        renew(wanted)
+    elif not all(fresh[name] for name in wanted):
+        install(TESTS, VENV)
+    # The folder was renamed or moved: the scripts in it name a Python that is not there any more.
+    place, now = os.path.join(VENV, "place"), os.path.realpath(VENV)
+    if recorded(place) != now:
+        point(VENV, recorded(place) or now, now)
+
+
+def interrupt(*_):
+    """End as Ctrl-C does."""
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, interrupt)
     try:
-        main()
+        main(sys.argv[1:])
     except KeyboardInterrupt:
-        stop("Stopped; run the same command again to go on.")
+        stop("Stopped; what worked still works, and the same command goes on.")
     except OSError as error:
         if error.errno == 28:
             stop("The disk filled up: make room, then run this again.")
