@@ -1,83 +1,203 @@
-"""The answer fields of the site ask and reply with the very tables of the notebooks."""
+"""The checks of the exercises, over tables of answers, and the quizzes.
 
-import json
+tests/answers/CHAPTER.py lists, for every check of that chapter, answers and what the reply to each
+must contain. What no table can list, because it is the same for all, stands here.
+"""
+
+import ast
+import contextlib
+import importlib.util
 import re
+from collections import Counter
 
 import pytest
-from bs4 import BeautifulSoup
-from small_book import build, notebook
+from conftest import ROOT
+from notebooks import CHAPTERS, code, folded, load, parse, printed, prose, source, tags
 
-CHECK = {"metadata": {"tags": ["remove-cell", "check"]}}
-TABLE = '''STATES = {
-    (1, 0): "Right: it flips, as $h < 1$ says.",
-    (1, -2.5): "That </script> is U = +1.",
-}
-
-
-def check_states(answer):
-    """The states."""
-    return reply(answer, STATES, "Not yet. " "Write h.")
-'''
-NUMBER = """HALVES = {0.5: "Right.", -1: "The minus."}
-
-
-def check_half(answer):
-    return reply(answer, HALVES, "Not yet.")
-"""
-OTHER = '''def check_model(answer):
-    """No table, so there is nothing that a page could look up."""
-    return reply(answer, {}, "Not yet.") if answer else "Not answered yet."
-'''
-UNREADABLE = NUMBER.replace("0.5:", "1 / 2:").replace("half", "third")
-CELLS = [
-    "# One\n\nText.",
-    {"source": TABLE, **CHECK},
-    {"source": "my_states = ...  # for example [1, 1]\nprint(check_states(my_states))"},
-    {"source": "my_states = [1, 0]\nprint(check_states(my_states))"},
-    {"source": NUMBER, **CHECK},
-    {"source": OTHER, **CHECK},
-    {"source": "my_model = ...\nprint(check_model(my_model))"},
-    {"source": "my_half = ...\nprint(check_half(my_half))"},
-    {"source": UNREADABLE, **CHECK},
-    {"source": "my_third = ...\nprint(check_third(my_third))"},
+NOT_YET = "Not answered yet."
+NOTHING = ["None", "..."]
+NONSENSE = [
+    *('""', '"abc"', 'b"abc"', "[]", "()", "{}", "set()", "{1, 2}", '{"a": 1}', '{"a": ...}'),
+    *("[1, ...]", "[None]", "[[1], [1, 2]]", '["a", 1]', "[[[]]]", "object()", "object", "print"),
+    *('float("nan")', 'float("inf")', '[1, float("nan")]', "-1", "10**9", "1j", "range(10**5)"),
+    *("lambda: 0", "np", "np.zeros((3, 3))", "np.zeros(0)", "np.array(None)", "iter([])"),
 ]
+QUESTION = re.compile(r"^\*\*(\d+)\. .+\*\* *$", re.MULTILINE)
+OPTION = re.compile(
+    r"<details>\n<summary>([A-Z])\. ([^\n]+)</summary>\n\n(.+?)\n\n</details>", re.S
+)
+MOST, LEAST = 0.45, 0.15  # of all right options: under one letter, under each of A, B and C
+
+each_chapter = pytest.mark.parametrize("chapter", [path.stem for path in CHAPTERS])
 
 
-@pytest.fixture(scope="module")
-def page(tmp_path_factory):
-    """What was said, and the text of the page."""
-    result, site = build(
-        tmp_path_factory.mktemp("answers"), {"chapters/one.ipynb": notebook(*CELLS)}
-    )
-    text = (site / "chapters/one.html").read_text("utf-8")
-    return result.said, BeautifulSoup(text, "html.parser")
+def notebook(chapter):
+    """A chapter as stored."""
+    return load(ROOT / f"chapters/{chapter}.ipynb")
 
 
-def test_a_field_has_the_table_of_its_check(page):
-    fields = [json.loads(script.string) for script in page[1].select(".answer > script")]
-    assert fields == [
-        {
-            "label": "Your answer (numbers, separated by commas; for example 1, 1)",
-            "replies": [
-                [[1, 0], "Right: it flips, as $h < 1$ says."],
-                [[1, -2.5], "That </script> is U = +1."],
-            ],
-            "otherwise": "Not yet. Write h.",
-        },
-        {
-            "label": "Your answer (a number)",
-            "replies": [[[0.5], "Right."], [[-1], "The minus."]],
-            "otherwise": "Not yet.",
-        },
-    ]
+def is_check(cell):
+    """Whether a cell holds the check of an exercise."""
+    return "check" in tags(cell)
 
 
-def test_a_field_stands_behind_the_cell_that_is_to_be_filled_in(page):
-    before = [field.find_previous_sibling() for field in page[1].select(".answer")]
-    assert before == page[1].select("div.cell.answer-stub")
-    assert [cell.pre.get_text().split(" = ")[0] for cell in before] == ["my_states", "my_half"]
-    assert len(page[1].select("div.cell")) == 5, "no other cell is touched"
+def checks(chapter):
+    """The names of a chapter's checks."""
+    cells = filter(is_check, code(notebook(chapter)))
+    nodes = [node for cell in cells for node in parse(cell).body]
+    defined = [node.name for node in nodes if isinstance(node, ast.FunctionDef)]
+    return [name for name in defined if name.startswith("check_")]
 
 
-def test_a_table_that_is_not_literal_is_a_warning(page):
-    assert re.search(r"one\.ipynb: WARNING: cell 9: the table of replies: malformed", page[0])
+def table(chapter):
+    """What tests/answers/ says about a chapter: set-up code, and the cases of each check."""
+    path = ROOT / f"tests/answers/{chapter}.py"
+    if not path.is_file():
+        return "", {}
+    spec = importlib.util.spec_from_file_location(f"answers_{chapter}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.SETUP, module.CASES
+
+
+def literal(node):
+    """Whether a statement gives a name to a value that is written out."""
+    if not isinstance(node, ast.Assign) or not all(isinstance(t, ast.Name) for t in node.targets):
+        return False
+    try:
+        ast.literal_eval(node.value)
+    except (ValueError, TypeError):
+        return False
+    return True
+
+
+DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+WHOLE = re.compile(r"^(import keras|def reply\(.*)$", re.MULTILINE)
+spaces = {}
+
+
+def space(chapter):
+    """The names a chapter defines, without running it: no network is trained."""
+    if chapter not in spaces:
+        names = spaces[chapter] = {}
+        for cell in code(notebook(chapter)):
+            whole = is_check(cell) or WHOLE.search(source(cell))
+            for node in parse(cell).body:
+                if whole or isinstance(node, DEFINITIONS) or literal(node):
+                    # A function may need what only a run of the chapter makes; a check may not.
+                    with contextlib.suppress(*([] if whole else [NameError])):
+                        exec(compile(ast.Module([node], []), chapter, "exec"), names)
+        exec(table(chapter)[0], names)
+    return spaces[chapter]
+
+
+def reply(chapter, check, answer):
+    """What a check says to an answer, which must be one sentence, and the same when asked again."""
+    names = space(chapter)
+    said = [names[check](eval(answer, dict(names))) for _ in range(2)]
+    assert said[0] == said[1]
+    assert isinstance(said[0], str) and len(said[0].strip().splitlines()) == 1, (answer, said[0])
+    return said[0]
+
+
+every_check = pytest.mark.parametrize(
+    ("chapter", "check"), [(path.stem, name) for path in CHAPTERS for name in checks(path.stem)]
+)
+
+
+@every_check
+def test_check_has_a_table_of_answers(chapter, check):
+    rows = table(chapter)[1].get(check, [])
+    hints = {said for _, said in rows if not said.startswith("Right") and said != NOT_YET}
+    assert any(said.startswith("Right") for _, said in rows)
+    assert len(hints) >= 2
+
+
+@each_chapter
+def test_table_is_about_checks_that_exist(chapter):
+    assert set(table(chapter)[1]) == set(checks(chapter))
+
+
+@every_check
+def test_answers_of_the_table_get_their_reply(chapter, check):
+    for answer, expected in table(chapter)[1][check]:
+        said = reply(chapter, check, answer)
+        assert expected in said, (answer, said)
+        assert said.startswith("Right") == expected.startswith("Right"), (answer, said)
+
+
+@every_check
+def test_nothing_is_not_answered_yet(chapter, check):
+    for answer in NOTHING:
+        assert reply(chapter, check, answer) == NOT_YET
+
+
+@every_check
+def test_nonsense_gets_a_sentence_and_never_passes(chapter, check):
+    right = [row[0] for row in table(chapter)[1].get(check, []) if row[1].startswith("Right")]
+    for answer in NONSENSE:
+        assert answer in right or not reply(chapter, check, answer).startswith("Right"), answer
+
+
+@every_check
+def test_reply_of_every_row_that_the_page_uses(chapter, check):
+    # A by-hand check is one table of replies, which the page looks an answer up in as well.
+    for cell in filter(is_check, code(notebook(chapter))):
+        for node in ast.walk(parse(cell)):
+            if isinstance(node, ast.FunctionDef) and node.name == check:
+                calls = [n for n in ast.walk(node) if isinstance(n, ast.Call)]
+                tables = [c.args[1].id for c in calls if getattr(c.func, "id", None) == "reply"]
+                for name in tables:
+                    rows = space(chapter)[name]
+                    replies = [reply(chapter, check, repr(answer)) for answer in rows]
+                    assert replies == list(rows.values())
+                    assert replies[0].startswith("Right")
+                    assert sum(not words.startswith("Right") for words in replies) >= 2
+
+
+@every_check
+def test_exercise_has_its_cells(chapter, check):
+    """In this order: the check, the stub that the reader fills, the solution."""
+    cells = code(notebook(chapter))
+    used = [cell for cell in cells if re.search(rf"\b{check}\(", source(cell))]
+    its_own, stub, solution = used[0], used[1], used[-1]
+    assert {"check", "remove-cell"} == set(tags(its_own))
+    assert its_own["metadata"]["jupyter"] == {"source_hidden": True}
+    assert not folded(stub) and NOT_YET in printed(stub), source(stub)
+    assert "hide-cell" in tags(solution), source(solution)
+    assert any(line.startswith("Right") for line in printed(solution)), source(solution)
+
+
+def questions(chapter):
+    """A chapter's quiz: for each question its number and its options (letter, text, reply)."""
+    text = "\n\n".join(map(source, prose(notebook(chapter))))
+    for question in QUESTION.finditer(text):
+        rest = text[question.end() :]
+        end = re.search(rf"{QUESTION.pattern}|^## ", rest, re.MULTILINE)
+        yield int(question[1]), OPTION.findall(rest[: end.start()] if end else rest)
+
+
+def right(options):
+    """The letters whose reply says that they are right."""
+    return [letter for letter, _, words in options if words.startswith("Right.")]
+
+
+@each_chapter
+def test_quiz(chapter):
+    quiz = list(questions(chapter))
+    assert 4 <= len(quiz) <= 6
+    assert [number for number, _ in quiz] == list(range(1, len(quiz) + 1))
+    for number, options in quiz:
+        letters = "".join(letter for letter, *_ in options)
+        assert len(options) >= 3 and letters == "ABCDEFG"[: len(options)], (number, letters)
+        assert len(right(options)) == 1, number
+        assert not any(re.match("Right[^.]", words) for *_, words in options), number
+        assert len({words for *_, words in options}) == len(options), number
+
+
+def test_right_options_are_anywhere():
+    quizzes = [options for path in CHAPTERS for _, options in questions(path.stem)]
+    shares = Counter(letter for options in quizzes for letter in right(options))
+    total = shares.total()
+    assert max(shares.values()) <= MOST * total, shares
+    assert min(shares[letter] for letter in "ABC") >= LEAST * total, shares
