@@ -1,5 +1,5 @@
 // <rnn-feedback>: one unit that feeds itself, h_t = tanh(w h_{t−1} + u x_t + b), over time and as
-// a cobweb.
+// a cobweb; <rnn-feedback brief>: over time alone, with w to move.
 import {SimpleRNN} from './rnn.mjs';
 import {Figure, clamp, define, factor, fixed, html, label, legend, line, math, plot, short, slim,
   svg} from './figure.mjs';
@@ -27,7 +27,8 @@ class Feedback extends Figure {
 
   build() {
     this.now = 9;
-    this.values = {...PRESETS.forget};
+    this.brief = this.hasAttribute('brief');
+    this.values = {...PRESETS[this.brief ? 'hold a bit' : 'forget']};
     this.x = Array.from({length: STEPS}, (_, t) => ({3: 1, 22: -1})[t] ?? 0);
     this.unit = new SimpleRNN(1, 1);
     this.presets = Object.keys(PRESETS).map(name => this.button(name, () => {
@@ -49,11 +50,11 @@ class Feedback extends Figure {
       this.set({});
     });
     this.live.append(
-      this.row(...this.presets),
-      this.bar(...Object.values(this.sliders)),
-      html('div', {class: 'rnn-grid2'}, this.trace, this.cobweb),
+      html('div', {class: this.brief && 'rnn-bars'}, this.row(...this.presets),
+        this.bar(...Object.values(this.sliders).slice(0, this.brief ? 1 : 3))),
+      html('div', {class: 'rnn-grid2'}, this.trace, ...(this.brief ? [] : [this.cobweb])),
       this.row(this.step, pulse('+ pulse', 1), pulse('− pulse', -1), pulse('none', 0)),
-      this.sum, this.rest, this.status);
+      this.sum, ...(this.brief ? [] : [this.rest]), this.status);
     this.scrub(this.trace, x => {
       const {left, right} = this.frame;
       const t = clamp(Math.round((x - left) / (right - left) * (STEPS - 1)), 0, STEPS - 1);
@@ -91,7 +92,7 @@ class Feedback extends Figure {
 
   drawTrace() {
     const {h, x, now} = this, width = this.trace.wide(), size = slim() ? 14 : 22;
-    const height = slim() ? 142 : 280, low = height - 55 + size / 2;
+    const height = slim() ? 142 : this.brief ? 190 : 280, low = height - 55 + size / 2;
     const {X, Y, frame} = this.frame = plot({width, height: low - size + 11, x: [0, STEPS - 1], y: [-1.1, 1.1],
       title: 'state h at every step', xTicks: [], yTicks: [-1, 0, 1]});
     const stem = (t, from, to) => [line([[X(t), from], [X(t), to]]),
@@ -110,6 +111,7 @@ class Feedback extends Figure {
   }
 
   drawCobweb() {
+    if (this.brief) return;
     const {h, x, now, points} = this, {w, u, b} = this.values, width = this.cobweb.wide();
     const height = slim() ? 152 : 280;
     const {X, Y, right, bottom, frame} = plot({width, height, x: [-1.1, 1.1],
