@@ -9,18 +9,13 @@ An element exports nothing to the page: what it exports is there for the tests.
 import re
 from pathlib import Path
 
+import minify
+
 SOURCE = Path(__file__).resolve().parent.parent / "explorables"
 FOLDER = "explorables"  # below _static
 ELEMENT = re.compile(r"<(rnn-[a-z]+)[ >]")
 IMPORT = re.compile(r"^import (\{[^}]*\}) from '\./([\w-]+)\.mjs';$", re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:class|const|function) (\w+))", re.MULTILINE)
-
-
-def lighten(text, css=False):
-    """Without lines of comment, indentation and most line ends: a quarter less to load."""
-    text = re.sub(r"^ *(?:/\*.*?\*/|//.*?)\n", "", text, flags=re.MULTILINE | re.DOTALL)
-    text = re.sub(r"(?<=[{(\[,;])\n", "", re.sub(r"\n\s*", "\n", text))
-    return re.sub(r"(?<=[{:;,>]) | (?=[{>])", "", text) if css else text
 
 
 def script(name, module):
@@ -37,8 +32,8 @@ def as_served(path):
     """Name and text of a source as the site serves it."""
     text = path.read_text("utf-8")
     if path.suffix == ".css":
-        return path.name, lighten(text, css=True)
-    return f"{path.stem}.js", lighten(script(path.stem, text))
+        return path.name, minify.string("text/css", text)
+    return f"{path.stem}.js", minify.string("text/javascript", script(path.stem, text))
 
 
 def with_imports(stem):
