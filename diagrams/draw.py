@@ -1,6 +1,6 @@
 """Redraw every figure of the book: `python diagrams/draw.py`.
 
-Each function of `chains`, `cells` and `series` named here draws one figure. Its file is named after
+Each function of `chains`, `cells`, `series` and `unrolling` named here draws one figure. Its file is named after
 the function; its docstring is the title and the description that a screen reader reads. Drawing
 uses the standard library only and gives the same bytes on every machine, so a test can tell when a
 committed SVG is stale.
@@ -12,6 +12,7 @@ from pathlib import Path
 import cells
 import chains
 import series
+import unrolling
 
 FIGURES = (
     chains.loop_unrolled,
@@ -27,6 +28,8 @@ FIGURES = (
     chains.sincos_network,
     chains.stacked,
     chains.bidirectional,
+    unrolling.one_unit_back,
+    unrolling.two_units,
     chains.gradient,
     chains.truncated,
     cells.latch,
