@@ -11,6 +11,7 @@ from pathlib import Path
 
 import cells
 import chains
+import memory
 import series
 
 FIGURES = (
@@ -37,6 +38,8 @@ FIGURES = (
     series.forecast,
     series.mask,
     series.attention,
+    memory.same_sine,
+    memory.recursive_forecast,
 )
 
 
