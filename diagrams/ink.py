@@ -59,9 +59,9 @@ MONO = "ui-monospace,'SF Mono',Menlo,Consolas,'DejaVu Sans Mono',monospace"
 FONT_SIZES = {"math": 18, "note": 14, "code": 13, "head": 15}
 SUB = 0.72  # size of a subscript, relative to its letter
 
-# A reader's font may be wider than ours, so every text says how long it is and the browser fits the
-# letters to that. The lengths are those of Helvetica and of Times Italic, which most fonts are near:
-# thousandths of the font's size, with the letters that are so wide.
+# A reader's font may be wider than ours, so a text says how long it is and the browser fits its
+# letters to that. The lengths are those of Helvetica and of Times Italic, which most fonts are
+# near: thousandths of the font's size, with the letters that are so wide.
 SANS_WIDTHS = {
     222: "'`ijl", 278: " !,./:;I[\\]ft·", 333: "()-r{}", 355: '"', 389: "*", 500: "Jcksvxyz",
     584: "+<=>~×−", 611: "FTZ", 667: "&ABEKPSVXY", 722: "CDHNRUw", 778: "GOQ⊙", 833: "Mm",
@@ -76,7 +76,7 @@ SANS_LETTER, SERIF_LETTER, CODE_LETTER = 556, 500, 602  # any other
 SANS_OF = {letter: width for width, letters in SANS_WIDTHS.items() for letter in letters}
 SERIF_OF = {letter: width for width, letters in SERIF_WIDTHS.items() for letter in letters}
 BOLD = 1.06
-SHORT = 26
+SHORT = 26  # units of the drawing: what is shorter has room to be wider
 
 # class -> {property: ink}. One rule each for light and dark; what does not change is in STYLE.
 PAINT = {

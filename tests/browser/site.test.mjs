@@ -231,6 +231,26 @@ test('search finds words of the prose and of the code, and marks them legibly', 
   });
 });
 
+test('search finds the words that people use, and shows clean text', async browser => {
+  const WORDS = ['timestep', 'TimeDistributed', 'seq2seq', 'data leakage', 'neurons', 'look_back',
+    'hidden_size', 'n_steps', 'sequence length', 'BPTT', 'vanishing'];
+  await served(async url => {
+    const page = await open(browser, url);
+    for (const word of WORDS) {
+      await page.goto(`${url}search.html?q=${encodeURIComponent(word)}`);
+      await page.waitForSelector('#search-results li p.context', {timeout: 10_000});
+      const previews = await page.$$eval('#search-results li p.context',
+        parts => parts.map(part => part.textContent));
+      const stem = word.split(' ')[0].replace(/s$/, '').toLowerCase();
+      assert.ok(previews.some(text => text.toLowerCase().includes(stem)), `${word}: ${previews}`);
+      for (const text of previews) {
+        assert.doesNotMatch(text, /\\[a-z]+|Skip to main|Contents|Back to top|\.ipynb|  |\n/, word);
+      }
+    }
+    quiet(page, 'search');
+  });
+});
+
 /** The page as Chromium lays it out for paper: black on white, nothing but the text. */
 async function looksPrinted(page) {
   const look = await page.evaluate(() => {
