@@ -60,7 +60,9 @@ def add_fields(app, doctree):
             try:
                 checks |= tables(source)
             except (SyntaxError, ValueError) as error:
-                log.warning("cell %d: the table of replies: %s", index + 1, error, location=app.env.docname)
+                log.warning(
+                    "cell %d: the table of replies: %s", index + 1, error, location=app.env.docname
+                )
         elif (found := ASKED.search(source)) and found[1] in checks:
             # The first one is to be filled in; the solution asks again.
             asked[index] = field(*checks.pop(found[1]), source)

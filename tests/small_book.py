@@ -7,7 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+from conftest import ROOT
+
 JUPYTER_BOOK = shutil.which("jupyter-book", path=Path(sys.executable).parent)
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
