@@ -139,8 +139,7 @@ class Plain(SphinxTransform):
     def complain(self):
         """Warn of what is no figure, or says of a still figure that it moves."""
         for image in self.document.findall(nodes.image):
-            # In a list it is the picture on a card, beside the words that it belongs to.
-            if not self.inside(image, (nodes.figure, nodes.list_item)):
+            if not self.inside(image, nodes.figure):
                 log.warning("a picture without a caption: %s", image["uri"], location=image)
         for words in self.document.findall(nodes.emphasis):
             if words.astext().startswith(ONLY_HERE):
