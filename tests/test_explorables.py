@@ -38,10 +38,32 @@ def test_stored_weights_are_those_of_keras(derived):
     stored = weights.stored()
     assert stored["windowOrder"] == page["windowOrder"]
     np.testing.assert_allclose(flat(stored["manyToOne"]), flat(page["manyToOne"]), rtol=1e-6)
-    for case in ("simpleRNN", "gru"):
+    for case in ("simpleRNN", "gru", "lstm"):
         for name, value in reference[case].items():
             np.testing.assert_allclose(flat(REFERENCE[case][name]), flat(value), atol=5e-7)
     np.testing.assert_allclose(REFERENCE["curve"], reference["curve"], rtol=5e-5)
+
+
+def test_trained_cells_are_those_of_the_recipe(derived):
+    """Training differs a little between processors, more so along what hardly matters to a GRU."""
+    page, reference = derived
+    stored = weights.stored()
+    for name, apart in (("keepLSTM", 1e-3), ("keepGRU", 0.2)):
+        np.testing.assert_allclose(flat(stored[name]), flat(page[name]), atol=apart)
+        for value in ("states", "answers"):
+            found, wanted = (flat(each[name][value]) for each in (reference, REFERENCE))
+            np.testing.assert_allclose(found, wanted, atol=apart / 4)
+        (x, y), model = weights.marked(200, np.random.default_rng(7), 200, 0.01), KEEPERS[name]()
+        model.set_weights([np.array(w) for w in stored[name]])
+        assert np.mean((model(x) - y) ** 2) < 0.05 * y.var(), name
+
+
+KEEPERS = {
+    name: lambda layer=layer: keras.Sequential(
+        [keras.Input((None, 2)), layer(1, return_sequences=True), keras.layers.Dense(1)]
+    )
+    for name, layer in (("keepLSTM", keras.layers.LSTM), ("keepGRU", keras.layers.GRU))
+}
 
 
 def test_network_is_the_one_in_the_chapters():
@@ -66,8 +88,7 @@ def served():
 
 def test_figures_are_light():
     weight = {name: len(gzip.compress(text.encode(), 9)) for name, text in served().items()}
-    assert len(weight) == 8
-    assert sum(weight.values()) < 20_000, weight
+    assert sum(weight.values()) < 45_000, weight
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,7 @@ for (const figure of FIGURES) {
     if (figure === 'feedback') { // else its first preset has nothing to change
       await page.$eval('rnn-feedback', element => element.set({w: 1.5}));
     }
+    if (figure === 'gates') await page.$eval('rnn-gates', element => element.set('f', 0.5));
     const count = await page.$$eval('.rnn-live :is(button, select, input, summary)',
       parts => parts.length);
     const reached = new Set();
@@ -186,6 +187,7 @@ for (const figure of FIGURES) {
 const NONSENSE = {
   feedback: {'w, feedback, typed': ['NaN', '1e99', '', 'two', '−5']},
   unrolled: {'U, times, typed': ['NaN', '-1', '1e9', '∞']},
+  gates: {'f, forget, typed': ['NaN', '-0.5', '2', '∞', '', 'open']},
   topologies: {'time steps': ['0', '2.5', '-1', 'many', '1e9'], features: ['0', 'NaN'],
     units: ['-1', '1.5', 'NaN', '']},
   fit: {units: ['0', '-3', '2.5', 'NaN', '1e9'],
@@ -295,6 +297,7 @@ for (const [figure, slider, act] of [
   ['feedback', 'time step', async page => (await control(page, 'hold a bit')).click()],
   ['unrolled', 'forward, then backward',
     async page => (await control(page, 'activation')).select('linear')],
+  ['gates', 'time step', async page => (await control(page, 'leak')).click()],
   ['fit', 'window shown', async page => (await control(page, '500 epochs')).click()],
 ]) {
   test(`${figure}: a slider says what is so now, not what was`, async browser => {
