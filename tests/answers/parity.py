@@ -85,7 +85,7 @@ CASES = {
         ("{2: None}", "Not answered yet."),
         ("{2: 0.9, 8: 1.0}", "So many with two units"),
         ("{4: 1.0, 16: 0.5}", "not at 200"),
-        ("{2: 0.0, 8: 0.1}", "100 epochs"),
+        ("{2: 0.0, 8: 0.1}", "60 epochs"),
         ("{2: 0, 8: 10}", "shares between 0 and 1"),
         ("{2: float('nan'), 8: 1}", "shares between 0 and 1"),
         ("{2.5: 0.0, 8: 1.0}", "whole number"),
