@@ -4,17 +4,12 @@ WINDOWS := $(filter Windows_NT,$(OS))
 PYTHON ?= $(if $(WINDOWS),python,python3)
 BIN := .venv/$(if $(WINDOWS),Scripts,bin)
 VENV := $(BIN)/python
-# Compiled modules among the sources would make the site look out of date.
+# Modules are called through the interpreter: scripts name the place where they were installed.
 export PYTHONDONTWRITEBYTECODE := 1
 LOCK_PYTHON := $(subst .venv,_build/lock,$(VENV))
 PYTEST := $(VENV) -m pytest --config-file tests/pytest.ini --rootdir .
 DOIS = $(shell sed -n 's/^ *doi *= *{\(.*\)},*/\1/p' chapters/references.bib)
-SITE := _build/html/index.html
 PORT ?= 8000
-
-# The folders too: their time changes when a file is added or taken away.
-SOURCES := _config.yml _toc.yml requirements.txt constraints.txt $(wildcard *.md) $(foreach \
-	folder,chapters diagrams explorables extensions,$(folder)/. $(wildcard $(folder)/*.* $(folder)/*/* $(folder)/*/*/*))
 
 .PHONY: help book test serve pdf lab refresh diagrams bench links lock clean lint python environment environment-tests
 .DELETE_ON_ERROR:
@@ -23,8 +18,9 @@ SOURCES := _config.yml _toc.yml requirements.txt constraints.txt $(wildcard *.md
 help:  ## list these commands
 	@sed -n 's/^\([a-z]*\):.*  ## /  make \1	/p' $(firstword $(MAKEFILE_LIST))
 
-book: $(SITE)  ## set up and build the site, if anything changed
-	@echo "The site is $(CURDIR)/$(SITE): open it in a browser, or run: make serve"
+book: environment  ## set up and build the site, if anything changed
+	@$(VENV) tools/book.py
+	@echo "The site is $(CURDIR)/_build/html/index.html: open it in a browser, or run: make serve"
 
 test: environment-tests lint book  ## set up and prove everything: code, numbers, pages
 	$(PYTEST) -m "not timed" chapters tests
@@ -33,21 +29,20 @@ test: environment-tests lint book  ## set up and prove everything: code, numbers
 lint:
 	$(VENV) -m ruff check --config tests/ruff.toml --quiet .
 	$(VENV) -m ruff format --config tests/ruff.toml --check --exclude chapters,.venv .
-	$(VENV) -m ruff format --config tests/ruff.toml --check --line-length 84 chapters  # fits the page
+	$(VENV) -m ruff format --config tests/ruff.toml --check --line-length 45 chapters  # fits a phone
 
 serve: book  ## show the site on http://127.0.0.1:8000 (PORT=... for another)
-	$(VENV) -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+	@$(VENV) tools/serve.py $(PORT)
 
-pdf:  ## build the site with the book as one PDF in it (needs Chrome, Chromium or Edge)
-	@rm -f $(SITE)
-	@$(MAKE) book BOOK_PDF=1
-	@$(VENV) extensions/print_book.py || { rm -f $(SITE); exit 1; }
+pdf: environment  ## build the site with the book as one PDF in it (needs Chrome, Chromium or Edge)
+	@BOOK_PDF=1 $(VENV) tools/book.py --again
+	@$(VENV) extensions/print_book.py || { rm -f _build/made-of; exit 1; }
 
 lab: environment  ## open the chapters in JupyterLab, to change and run them
-	$(BIN)/jupyter-lab chapters
+	$(VENV) -m jupyterlab --ServerApp.root_dir="$(CURDIR)" chapters/feedback.ipynb
 
-refresh: environment  ## run every chapter and store its outputs (CHAPTER=sincos for one)
-	@$(VENV) .ci/refresh.py $(CHAPTER)
+refresh: environment-tests  ## format and run every chapter, store its outputs (CHAPTER=sincos for one)
+	@$(VENV) tools/refresh.py $(CHAPTER)
 
 diagrams: environment  ## draw every diagram again
 	$(VENV) diagrams/draw.py
@@ -56,34 +51,26 @@ bench: environment  ## time the sin·cos fit: the chapter's way against a plain 
 	$(VENV) tests/bench.py
 
 links: environment  ## follow every link to another site (needs the network)
-	$(BIN)/jupyter-book build . --path-output _build/links --builder linkcheck -q
+	$(VENV) -c "from jupyter_book.cli.main import main; main()" build . --path-output _build/links --builder linkcheck -q
 	@for doi in $(DOIS); do curl --silent --show-error --fail --retry 2 --output /dev/null \
 		https://doi.org/api/handles/$$doi || { echo "There is no $$doi."; exit 1; }; done
 
-lock:  ## resolve every package again, for Python 3.10 to 3.13 on every system
+lock:  ## resolve every package again, for Python 3.11 to 3.13 on every system
 	$(PYTHON) -m venv _build/lock
 	$(LOCK_PYTHON) -m pip install --quiet uv
 	cat requirements.txt tests/requirements.txt | grep -v "^-c" | $(LOCK_PYTHON) -m uv pip compile \
-		--quiet --upgrade --universal --python-version 3.10 --no-annotate \
+		--quiet --upgrade --universal --python-version 3.11 --no-annotate \
 		--custom-compile-command "make lock" --output-file constraints.txt -
 
 clean:  ## remove what was built (the environment stays: to remove it, delete .venv)
 	rm -rf _build .pytest_cache .ruff_cache
 
 environment: python
-	@$(PYTHON) .ci/environment.py
+	@$(PYTHON) tools/environment.py
 
 environment-tests: python
-	@$(PYTHON) .ci/environment.py --tests
+	@$(PYTHON) tools/environment.py --tests
 
 python:
-	@command -v $(PYTHON) > /dev/null || { echo "There is no $(PYTHON): install Python 3.10 to 3.13," \
+	@command -v "$(PYTHON)" > /dev/null || { echo "There is no $(PYTHON): install Python 3.11 to 3.13," \
 		"or name yours, as in: make book PYTHON=python3.12"; exit 1; }
-
-# Built from nothing and moved into place only when there was no warning: a page never shows an
-# error that the build knew about, and no earlier build can hide one.
-$(SITE): $(SOURCES) | environment
-	@rm -rf _build
-	@echo "Building the site."
-	@$(BIN)/jupyter-book build . --path-output _build/new -q -W -n --keep-going > /dev/null
-	@mv _build/new/_build/html _build/html && rm -rf _build/new && touch $@

@@ -59,6 +59,25 @@ MONO = "ui-monospace,'SF Mono',Menlo,Consolas,'DejaVu Sans Mono',monospace"
 FONT_SIZES = {"math": 18, "note": 14, "code": 13, "head": 15}
 SUB = 0.72  # size of a subscript, relative to its letter
 
+# A reader's font may be wider than ours, so a text says how long it is and the browser fits its
+# letters to that. The lengths are those of Helvetica and of Times Italic, which most fonts are
+# near: thousandths of the font's size, with the letters that are so wide.
+SANS_WIDTHS = {
+    222: "'`ijl", 278: " !,./:;I[\\]ft·", 333: "()-r{}", 355: '"', 389: "*", 500: "Jcksvxyz",
+    584: "+<=>~×−", 611: "FTZ", 667: "&ABEKPSVXY", 722: "CDHNRUw", 778: "GOQ⊙", 833: "Mm",
+    889: "%", 944: "W",
+}  # fmt: skip
+SERIF_WIDTHS = {
+    0: "\u0302", 250: " ,.·", 278: "/\\fijlt", 333: "!'()-:;I|", 389: "[]rsz{}", 444: "Jcekvxyŷ",
+    556: "LTYZ", 611: "ABEFPRVX", 667: "CKNw", 675: "+<=>×−", 722: "DGHOQUm", 778: "&⊙",
+    833: "%MW",
+}  # fmt: skip
+SANS_LETTER, SERIF_LETTER, CODE_LETTER = 556, 500, 602  # any other
+SANS_OF = {letter: width for width, letters in SANS_WIDTHS.items() for letter in letters}
+SERIF_OF = {letter: width for width, letters in SERIF_WIDTHS.items() for letter in letters}
+BOLD = 1.06
+SHORT = 26  # units of the drawing: what is shorter has room to be wider
+
 # class -> {property: ink}. One rule each for light and dark; what does not change is in STYLE.
 PAINT = {
     ".ground": {"fill": "ground"},
@@ -99,6 +118,18 @@ STYLE = (
 )
 
 
+def length(words: str, kind: str = "") -> float:
+    """How long words are, in units of the drawing; `kind` is one of FONT_SIZES, else a note's."""
+    kind = next((name for name in kind.split() if name in FONT_SIZES), "note")
+    if kind == "code":
+        thousandths = CODE_LETTER * len(words)
+    elif kind == "math":
+        thousandths = sum(SERIF_OF.get(letter, SERIF_LETTER) for letter in words)
+    else:
+        thousandths = sum(SANS_OF.get(letter, SANS_LETTER) for letter in words)
+    return thousandths * FONT_SIZES[kind] / 1000 * (BOLD if kind == "head" else 1)
+
+
 def number(value: float) -> str:
     """A coordinate with at most one decimal, never `-0`, ties rounded alike everywhere."""
     text = f"{value + 1e-6:.1f}".removesuffix(".0")
@@ -118,17 +149,19 @@ def style() -> str:
     return f"{paint(0)}{STYLE}@media screen and (prefers-color-scheme:dark){{{paint(1)}}}"
 
 
-def math_spans(formula: str) -> str:
+def math_spans(formula: str) -> tuple[str, float]:
     """Letters in italics, words and digits upright, `_{...}` and `^{...}` as sub- and superscripts.
 
-    After a script the next piece is shifted back, for SVG has no baseline to return to.
+    After a script the next piece is shifted back, for SVG has no baseline to return to. Gives the
+    text, and how long it is.
     """
-    size, level, before, spans = FONT_SIZES["math"], 0, "", []
+    size, level, before, spans, long = FONT_SIZES["math"], 0, "", [], 0.0
     for script, group, single, plain in re.findall(r"([_^])(?:\{([^}]*)\}|(.))|([^_^]+)", formula):
         piece = group or single or plain
         shift = {"": 0, "_": 0.28 * size, "^": -0.42 * size}[script]
         # A superscript after a subscript stands above it: go back by the subscript's width.
         back = sum(-0.3 if c in "ijlt" else -0.5 for c in before) if script == "^" else 0
+        long += length(piece, "math") * (SUB if script else 1) + back * SUB * size
         for word in re.findall(r"[^\W\d_]+|[\W\d_]+", piece):
             attributes = ""
             if len(word) == 1 and word.isalpha():
@@ -144,7 +177,13 @@ def math_spans(formula: str) -> str:
             spans.append(f"<tspan{attributes}>{text}</tspan>" if attributes else text)
             level = shift
         before = piece if script == "_" else ""
-    return "".join(spans)
+    return "".join(spans), long
+
+
+def fitted(kind: str, x: float, y: float, text: str, long: float) -> str:
+    """A text that is as long as is said, whatever font it is set in; a short one has room."""
+    fit = f' textLength="{number(long)}" lengthAdjust="spacingAndGlyphs"' if long > SHORT else ""
+    return f'<text class="{kind}" x="{number(x)}" y="{number(y)}"{fit}>{text}</text>'
 
 
 @dataclass(frozen=True)
@@ -234,10 +273,7 @@ class Figure:
     def _node(self, role, shape, node, label):
         text = ""
         if label:
-            text = (
-                f'<text class="math" x="{number(node.x)}" y="{number(node.y + 5)}">'
-                f"{math_spans(label)}</text>"
-            )
+            text = fitted("math", node.x, node.y + 5, *math_spans(label))
         self.parts.append(f'<g class="node {role}">{shape}{text}</g>')
         return node
 
@@ -288,18 +324,13 @@ class Figure:
 
     def math(self, x, y, formula, kind=""):
         """A formula, its letters in italics."""
-        self.parts.append(
-            f'<text class="{f"math {kind}".strip()}" x="{number(x)}" y="{number(y)}">'
-            f"{math_spans(formula)}</text>"
-        )
+        self.parts.append(fitted(f"math {kind}".strip(), x, y, *math_spans(formula)))
 
     def note(self, x, y, words, kind="note"):
         """A few words; `kind` is `note`, `code`, `head`, and `start` or `end` to align them."""
         words = words.replace("  ", "\u00a0\u00a0")  # else the indentation of code is lost
-        self.parts.append(
-            f'<text class="{kind}" x="{number(x)}" y="{number(y)}">'
-            f"{escape(words, quote=False)}</text>"
-        )
+        long = length(words, kind)
+        self.parts.append(fitted(kind, x, y, escape(words, quote=False), long))
 
     def dot(self, x, y, role):
         """A point of a plot, or a joint of two lines."""

@@ -27,10 +27,10 @@ export const fixed = (value, digits = 3) => {
 };
 
 /** A number of any size to two or three digits, as 0.15, 12.5 or 2.9e−4. */
-export const short = value => {
+export const short = (value, digits = 1) => {
   const size = Math.abs(value);
   const text = size !== 0 && (size < 0.01 || size >= 1e4)
-    ? value.toExponential(1).replace('.0e', 'e')
+    ? value.toExponential(digits).replace(/\.?0*e/, 'e')
     : String(Number(value.toPrecision(size < 1 ? 2 : 3)));
   return text.replace('e+', 'e').replaceAll('-', '−');
 };
@@ -117,15 +117,28 @@ export const legend = (x, y, entries) => entries.flatMap(([text, role, attribute
 
 let ids = 0;
 
+/** Whether the screen is a phone's, where pictures are lower, as the style sheet's rules are. */
+export const slim = () => matchMedia('(max-width: 45rem)').matches;
+
 /**
  * An element that wraps a static figure and, once it can run, stands in for its picture. The
  * caption stays. Print, and a page without scripts, keep the static picture (see the style sheet).
- * A figure gives a heading, build(), called once, and draw(), called at most once a frame after
- * redraw().
+ * A figure gives a heading, build(), called once, and pieces, the methods that draw it, called at
+ * most once a frame after redraw(). It starts when it comes near the screen.
  */
 export class Figure extends (globalThis.HTMLElement ?? class {}) {
   connectedCallback() {
     if (this.live) return;
+    const near = new IntersectionObserver(entries => {
+      if (!entries.some(entry => entry.isIntersecting)) return;
+      near.disconnect();
+      setTimeout(() => this.start());
+    }, {rootMargin: '100%'});
+    near.observe(this);
+  }
+
+  /** Build the figure, then draw its pieces: each a task of its own, so that none blocks. */
+  start() {
     this.live = html('div', {class: 'rnn-live', role: 'group', 'aria-label': this.heading});
     const place = this.querySelector('figure') ?? this;
     this.status = html('p', {class: 'rnn-status', role: 'status'});
@@ -133,17 +146,32 @@ export class Figure extends (globalThis.HTMLElement ?? class {}) {
     place.prepend(this.live);
     // Hidden on the screen, the picture is still wanted on paper: it may not load too late for it.
     for (const image of place.querySelectorAll('img')) image.loading = 'eager';
+    const left = [...this.pieces];
+    const next = () => {
+      this[left.shift()]();
+      if (left.length) setTimeout(next);
+      else this.live.classList.add('rnn-drawn');
+    };
+    setTimeout(next);
+    let width = this.live.clientWidth;
     this.classList.add('rnn-on');
-    this.draw();
-    new ResizeObserver(() => this.redraw()).observe(this.live);
+    new ResizeObserver(() => {
+      if (width === (width = this.live.clientWidth)) return;
+      this.redraw();
+    }).observe(this.live);
   }
 
   /** Draw in the next frame, once however often it is asked for. */
   redraw() {
+    if (!this.classList.contains('rnn-on')) return;
     this.asked ??= requestAnimationFrame(() => {
       this.asked = undefined;
       this.draw();
     });
+  }
+
+  draw() {
+    for (const piece of this.pieces) this[piece]();
   }
 
   /** Say something that the reader did not ask for: it is shown, and spoken by a screen reader. */
@@ -166,6 +194,11 @@ export class Figure extends (globalThis.HTMLElement ?? class {}) {
   // ---- parts of the figure: each is made, and returned, for build() to append
   bar(...parts) {
     return html('div', {class: 'rnn-bar'}, ...parts);
+  }
+
+  /** A bar whose parts share one row on a phone. */
+  row(...parts) {
+    return html('div', {class: 'rnn-bar rnn-row'}, ...parts);
   }
 
   button(text, press) {

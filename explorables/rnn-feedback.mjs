@@ -1,7 +1,7 @@
 // <rnn-feedback>: one unit that feeds itself, h_t = tanh(w h_{t−1} + u x_t + b), over time and as
-// a cobweb.
+// a cobweb; <rnn-feedback brief>: over time alone, with w to move.
 import {SimpleRNN} from './rnn.mjs';
-import {Figure, clamp, define, factor, fixed, html, label, legend, line, math, plot, short,
+import {Figure, clamp, define, factor, fixed, html, label, legend, line, math, plot, short, slim,
   svg} from './figure.mjs';
 
 const STEPS = 40;
@@ -23,10 +23,12 @@ export function fixedPoints(w, b) {
 
 class Feedback extends Figure {
   heading = 'One unit with feedback';
+  pieces = ['drawPresets', 'drawTrace', 'drawCobweb', 'drawWords'];
 
   build() {
     this.now = 9;
-    this.values = {...PRESETS.forget};
+    this.brief = this.hasAttribute('brief');
+    this.values = {...PRESETS[this.brief ? 'hold a bit' : 'forget']};
     this.x = Array.from({length: STEPS}, (_, t) => ({3: 1, 22: -1})[t] ?? 0);
     this.unit = new SimpleRNN(1, 1);
     this.presets = Object.keys(PRESETS).map(name => this.button(name, () => {
@@ -34,7 +36,7 @@ class Feedback extends Figure {
       this.set(PRESETS[name]);
     }));
     const slider = (key, text) => this.slider(text, {min: -4, max: 4, step: 0.05, typed: true,
-      value: this.values[key], spoken: short}, value => this.set({[key]: value}));
+      value: this.values[key], spoken: value => short(value)}, value => this.set({[key]: value}));
     this.sliders = {w: slider('w', 'w, feedback'), u: slider('u', 'u, input'),
       b: slider('b', 'b, bias')};
     this.trace = this.picture();
@@ -48,12 +50,11 @@ class Feedback extends Figure {
       this.set({});
     });
     this.live.append(
-      this.bar(...this.presets),
-      this.bar(...Object.values(this.sliders)),
-      html('div', {class: 'rnn-grid2'}, this.trace, this.cobweb),
-      this.bar(this.step, pulse('+ pulse here', 1), pulse('− pulse here', -1),
-        pulse('no pulse here', 0)),
-      this.sum, this.rest, this.status);
+      html('div', {class: this.brief && 'rnn-bars'}, this.row(...this.presets),
+        this.bar(...Object.values(this.sliders).slice(0, this.brief ? 1 : 3))),
+      html('div', {class: 'rnn-grid2'}, this.trace, ...(this.brief ? [] : [this.cobweb])),
+      this.row(this.step, pulse('+ pulse', 1), pulse('− pulse', -1), pulse('none', 0)),
+      this.sum, ...(this.brief ? [] : [this.rest]), this.status);
     this.scrub(this.trace, x => {
       const {left, right} = this.frame;
       const t = clamp(Math.round((x - left) / (right - left) * (STEPS - 1)), 0, STEPS - 1);
@@ -81,20 +82,18 @@ class Feedback extends Figure {
     return this.h ? `step ${t + 1}: input ${this.x[t]}, state ${fixed(this.h[t])}` : '';
   }
 
-  draw() {
+  drawPresets() {
     const {w, u, b} = this.values;
     this.presets.forEach(button => {
       const preset = PRESETS[button.textContent];
       button.setAttribute('aria-pressed', preset.w === w && preset.u === u && preset.b === b);
     });
-    this.drawTrace();
-    this.drawCobweb();
-    this.drawWords();
   }
 
   drawTrace() {
-    const {h, x, now} = this, width = this.trace.wide(), height = 280, low = 225, size = 22;
-    const {X, Y, frame} = this.frame = plot({width, height: 214, x: [0, STEPS - 1], y: [-1.1, 1.1],
+    const {h, x, now} = this, width = this.trace.wide(), size = slim() ? 14 : 22;
+    const height = slim() ? 142 : this.brief ? 190 : 280, low = height - 55 + size / 2;
+    const {X, Y, frame} = this.frame = plot({width, height: low - size + 11, x: [0, STEPS - 1], y: [-1.1, 1.1],
       title: 'state h at every step', xTicks: [], yTicks: [-1, 0, 1]});
     const stem = (t, from, to) => [line([[X(t), from], [X(t), to]]),
       svg('circle', {class: 'rnn-dot', cx: X(t), cy: to, r: 3})];
@@ -112,8 +111,10 @@ class Feedback extends Figure {
   }
 
   drawCobweb() {
-    const {h, x, now, points} = this, {w, u, b} = this.values, height = 280;
-    const {X, Y, right, bottom, frame} = plot({width: this.cobweb.wide(), height, x: [-1.1, 1.1],
+    if (this.brief) return;
+    const {h, x, now, points} = this, {w, u, b} = this.values, width = this.cobweb.wide();
+    const height = slim() ? 152 : 280;
+    const {X, Y, right, bottom, frame} = plot({width, height, x: [-1.1, 1.1],
       y: [-1.1, 1.1], title: 'next state against state', xTicks: [-1, 0, 1], yTicks: [-1, 0, 1]});
     const grid = Array.from({length: 111}, (_, i) => -1.1 + i * 0.02);
     const pulse = {class: 'rnn-curve rnn-in', 'stroke-dasharray': '5 4'};
@@ -130,7 +131,7 @@ class Feedback extends Figure {
         {class: `rnn-mark ${i < web.length - 1 ? 'rnn-faint' : 'rnn-bold'}`})),
       ...points.map(({h: point, slope}) => svg('circle', {cx: X(point), cy: Y(point), r: 5,
         class: `rnn-st ${Math.abs(slope) < 1 ? 'rnn-dot' : 'rnn-node'}`})),
-      ...legend(right - 90, bottom - 70, [['no input', 'st'], ['a pulse', 'in', pulse]]),
+      ...legend(right - 90, bottom - (slim() ? 42 : 70), [['no input', 'st'], ['a pulse', 'in', pulse]]),
     ]);
   }
 
@@ -141,8 +142,8 @@ class Feedback extends Figure {
       short(h[now])}.`;
     const list = points.map(({h: point, slope}) =>
       `${fixed(point)}${Math.abs(slope) > 1 ? ' (unstable)' : ''}`);
-    this.rest.textContent = `Without input the state can stay at ${list.join(', ')}. At the end, ${
-      last < 0 ? 'without a pulse' : `${STEPS - 1 - last} steps after the last pulse`}, it is ${
+    this.rest.textContent = `Fixed points without input: ${list.join(', ')}. ${
+      last < 0 ? 'Without a pulse' : `${STEPS - 1 - last} steps after the last pulse`}, h = ${
       short(h.at(-1))}.`;
   }
 }

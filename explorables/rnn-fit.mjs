@@ -1,8 +1,8 @@
 // <rnn-fit>: train the chapter's sin·cos network in the page, beside the baselines it has to beat.
 import {Adam, Dense, GRU, Network, SimpleRNN, random, shuffled} from './rnn.mjs';
-import {Figure, arrow, box, clamp, define, fixed, html, label, legend, line, plot, short, state,
-  svg, vector} from './figure.mjs';
-import {manyToOne} from './weights.mjs';
+import {Figure, arrow, box, clamp, define, fixed, html, label, legend, line, plot, short, slim,
+  state, svg, vector} from './figure.mjs';
+import {manyToOne, windowOrder} from './weights.mjs';
 
 const SAMPLES = 100, HELD_BACK = 0.2, ROUND = 500, MOST = 20 * ROUND;
 const TASKS = {
@@ -37,6 +37,7 @@ export function baselines({times, split, step, train}) {
 
 class Fit extends Figure {
   heading = 'Train the network in this page';
+  pieces = ['drawForecast', 'drawLosses', 'drawNetwork', 'drawWords'];
 
   build() {
     Object.assign(this, {task: 'both', length: 2, units: 3, cell: 'SimpleRNN', rate: 1e-3, seed: 0,
@@ -49,19 +50,25 @@ class Fit extends Figure {
     this.readout = html('p');
     this.table = html('table');
     this.weights = html('pre', {tabindex: 0, 'aria-label': 'weights'});
-    this.details = html('details', {toggle: () => this.redraw()},
-      html('summary', {}, 'All weights'), this.weights);
+    const summary = text => html('summary', {click: () => this.redraw()}, text);
+    this.details = html('details', {}, summary('All weights'), this.weights);
     this.sample = this.slider('window shown', {min: 1, max: 98, value: 1,
       spoken: () => this.describe(this.index)}, i => this.show(i - 1));
+    // On a phone the second half, one window at a time, is folded.
+    this.inside = html('details', {open: !slim() && ''},
+    summary('Inside the network, and its rivals'), this.row(this.sample),
+    html('div', {class: 'rnn-grid2'}, this.network, html('div', {}, this.readout, this.table)),
+    this.details);
     this.live.append(
-      this.bar(this.trainButton, this.button('1 epoch', () => this.run(1)),
+      this.row(this.trainButton, this.button('1 epoch', () => this.run(1)),
         this.button(`${ROUND} epochs`, () => this.run(ROUND)),
         this.button('Reset', () => this.reset())),
-      this.bar(
+      this.row(
         this.choice('task', [['both', 'sin and cos, Δ = 0.10'], ['sin', 'sin alone, Δ = 1.5']],
           this.task, change('task')),
         this.choice('window', [1, 2, 3, 5, 8].map(n => [n, `${n} step${n > 1 ? 's' : ''}`]),
           this.length, change('length')),
+      ), this.row(
         this.choice('cell', ['SimpleRNN', 'GRU'], this.cell, change('cell')),
         this.number('units', {value: 3, min: 1, max: 8, whole: true}, change('units')),
         this.number('learning rate', {value: 1e-3, min: 1e-6, max: 1e3}, rate => {
@@ -71,9 +78,7 @@ class Fit extends Figure {
         this.number('seed', {value: 0, min: 0, max: 99999, whole: true}, change('seed'))),
       this.status,
       html('div', {class: 'rnn-grid2'}, this.forecast, this.losses),
-      this.bar(this.sample),
-      html('div', {class: 'rnn-grid2'}, this.network, html('div', {}, this.readout, this.table)),
-      this.details);
+      this.inside);
     this.scrub(this.forecast, x => {
       const {left, right} = this.frame, {length} = this.data.xs;
       const i = Math.round((x - left) / (right - left) * (SAMPLES - 1)) - this.length;
@@ -95,6 +100,8 @@ class Fit extends Figure {
       : [new GRU(features, units), new Dense(units, 1)]).initialise(seed);
     this.fromKeras = seed === 0 && this.stacked && units === 3 && features === 2;
     if (this.fromKeras) this.net.setWeights(manyToOne);
+    // The chapter's training takes its windows in one order, drawn once, in every epoch.
+    this.order = this.fromKeras && length === 2 ? windowOrder : undefined;
     this.adam = new Adam(rate);
     this.uniform = random(seed);
     this.history = [['train', 'held'].map(part => this.net.loss(...this.data[part]))];
@@ -131,7 +138,7 @@ class Fit extends Figure {
       if (this.running !== round || !this.isConnected) return;
       const end = performance.now() + 8;
       for (let n = 0; n < perFrame && epochs > 0 && performance.now() < end; n++, epochs--) {
-        const order = shuffled(this.data.split, this.uniform);
+        const order = this.order ?? shuffled(this.data.split, this.uniform);
         const loss = this.net.epoch(...this.data.train, this.adam, order);
         this.history.push([loss, this.net.loss(...this.data.held)]);
         if (this.diverged) epochs = 0;
@@ -151,11 +158,11 @@ class Fit extends Figure {
 
   finish() {
     this.stop();
-    const [train, held] = this.now.map(short);
+    const [train, held] = this.now.map(loss => short(loss, 2));
     this.say(this.diverged
       ? `Training has diverged after ${this.epochs} epochs, to a loss of ${train}: reset, and `
         + 'choose a smaller learning rate.'
-      : `Epoch ${this.epochs}: loss ${train} in training, ${held} on the windows held back.`);
+      : `Epoch ${this.epochs}: loss ${train}, held back ${held}.`);
   }
 
   // ---- what is shown
@@ -173,17 +180,11 @@ class Fit extends Figure {
       fixed(targets[i][0])}`;
   }
 
-  draw() {
-    this.drawForecast();
-    this.drawLosses();
-    this.drawNetwork();
-    this.drawWords();
-  }
-
   drawForecast() {
-    const {xs, targets, times, split, step} = this.data, now = this.index, height = 230;
+    const {xs, targets, times, split, step} = this.data, now = this.index;
+    const width = this.forecast.wide(), height = slim() ? 165 : 230;
     const {X, Y, left, top, right, bottom, frame} = this.frame = plot({
-      width: this.forecast.wide(), height, x: [0, step * (SAMPLES - 1)], y: [-0.65, 0.95],
+      width, height, x: [0, step * (SAMPLES - 1)], y: [-0.65, 0.95],
       title: 'prediction and truth', xTicks: TASKS[this.task].ticks,
       yTicks: [-0.5, 0, 0.5]});
     const start = X(times[split] - step / 2);
@@ -207,8 +208,9 @@ class Fit extends Figure {
   }
 
   drawLosses() {
-    const {history, epochs} = this, height = 230, last = Math.ceil((epochs || 1) / ROUND) * ROUND;
-    const {X, Y, left, right, bottom, frame} = plot({width: this.losses.wide(), height, log: true,
+    const {history, epochs} = this, last = Math.ceil((epochs || 1) / ROUND) * ROUND;
+    const width = this.losses.wide(), height = slim() ? 175 : 230;
+    const {X, Y, left, right, bottom, frame} = plot({width, height, log: true,
       x: [0, last], y: [1e-5, 2], title: 'mean squared error against epochs',
       xTicks: [0, last / 2, last], yTicks: [1, 0.1, 1e-2, 1e-3, 1e-4, 1e-5]});
     const every = Math.ceil(history.length / 400);
@@ -229,6 +231,7 @@ class Fit extends Figure {
 
   /** The unrolled network at one window: filling shows a state, width and dashes show a weight. */
   drawNetwork() {
+    if (!this.inside.open) return;
     const {net, length: steps, units, stacked} = this, x = this.data.xs[this.index];
     const y = net.forward(x), h = net.layers[0].h, features = x[0].length;
     const width = this.network.wide(), column = (width - 16) / steps;
@@ -284,13 +287,15 @@ class Fit extends Figure {
   }
 
   drawWords() {
+    if (!this.inside.open) return;
     const {net, cell, units, epochs, stacked} = this, [train, held] = this.now;
     this.readout.textContent = `${cell}(${units}) → ${stacked ? 'SimpleRNN' : 'Dense'}(1), ${
       net.count} parameters${this.fromKeras && !epochs ? ', the weights of the chapter' : ''}. `
-      + `Adam at ${this.rate}. Epoch ${epochs}, training loss ${short(train)}. ${this.describe(this.index)}.`;
+      + `Adam at ${this.rate}. Epoch ${epochs}, training loss ${short(train, 2)}. ${
+        this.describe(this.index)}.`;
     const row = (name, loss, verdict) => html('tr', {}, html('th', {scope: 'row'}, name),
-      html('td', {}, short(loss)), html('td', {}, verdict));
-    this.table.replaceChildren(html('caption', {}, 'Mean squared error on what is held back, against this network'),
+      html('td', {}, short(loss, 2)), html('td', {}, verdict));
+    this.table.replaceChildren(html('caption', {}, 'Mean squared error on what is held back'),
       row('this network', held, ''),
       ...this.rivals.map(([name, loss]) => row(name, loss, held < loss ? 'worse' : 'better')));
     if (!this.details.open) return;

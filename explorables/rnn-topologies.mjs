@@ -1,6 +1,6 @@
 // <rnn-topologies>: choose what goes in and out of a stack of recurrent layers; the drawing, the
 // shapes, the parameters and the Keras code follow, and what Keras refuses is refused in its words.
-import {Figure, arrow, box, define, html, label, math, state, svg} from './figure.mjs';
+import {Figure, arrow, box, define, html, label, math, slim, state, svg} from './figure.mjs';
 
 const PATTERNS = {
   'many-to-many': {input: 'sequence', sequences: true},
@@ -8,7 +8,7 @@ const PATTERNS = {
   'one-to-many': {input: 'repeated', sequences: true},
   'one step alone': {input: 'sequence', sequences: false, steps: 1},
 };
-const INPUTS = [['sequence', 'a sequence of vectors'],
+const INPUTS = [['sequence', 'a sequence'],
   ['repeated', 'one vector, repeated'], ['vector', 'one vector, as it is']];
 
 /** What Keras says of such a layer, if it refuses it: units first, then the rank of the input. */
@@ -56,6 +56,7 @@ export function describe({input, steps, features, layers}) {
 
 class Topologies extends Figure {
   heading = 'Inputs, outputs, layers and shapes';
+  pieces = ['drawAll'];
 
   build() {
     this.model = {input: 'sequence', steps: 2, features: 2,
@@ -74,7 +75,9 @@ class Topologies extends Figure {
         this.set('features')),
       layers: this.choice('layers', [1, 2, 3], 2, n => this.resize(Number(n))),
     };
-    this.live.append(this.bar(...Object.values(this.controls)), this.stack, this.status,
+    const {pattern, input, ...sizes} = this.controls;
+    this.live.append(html('div', {class: 'rnn-bars'}, this.row(pattern, input),
+      this.row(...Object.values(sizes))), this.stack, this.status,
       this.verdict, html('div', {class: 'rnn-grid2'}, this.picture1, html('div', {}, this.table)),
       this.code);
     this.buildStack();
@@ -123,7 +126,7 @@ class Topologies extends Figure {
     this.redraw();
   }
 
-  draw() {
+  drawAll() {
     const {model, controls} = this, {code, rows, total, refusal} = describe(model);
     const top = model.layers.at(-1).sequences;
     const pattern = Object.entries(PATTERNS).findLast(([, {input, sequences, steps}]) =>
@@ -149,8 +152,9 @@ class Topologies extends Figure {
     const {input, layers, steps} = this.model, width = this.picture1.wide();
     const left = 30, column = Math.min(84, (width - left - 8) / steps);
     const r = Math.min(19, column * 0.36);
-    const X = t => left + column * (t + 0.5), height = 126 + 66 * layers.length;
-    const bottom = height - 40, row = i => bottom - 66 * (i + 1), top = row(layers.length);
+    const rise = slim() ? 47 : 66, height = 60 + rise * (layers.length + 1);
+    const X = t => left + column * (t + 0.5);
+    const bottom = height - 40, row = i => bottom - rise * (i + 1), top = row(layers.length);
     const wide = Math.min(42, column - 6), parts = [];
     const name = (letter, t, layer) => column < 34 ? '' : math(letter, t + 1,
       layers.length > 1 && layer !== undefined ? `(${layer + 1})` : undefined);
@@ -185,7 +189,7 @@ class Topologies extends Figure {
       parts.push(group);
     });
     if (refusal) {
-      const [x, y] = [X(end ? steps - 1 : 0), row(end) + 33];
+      const [x, y] = [X(end ? steps - 1 : 0), row(end) + rise / 2];
       parts.push(svg('path', {class: 'rnn-refused', d: `M${x - 7},${y - 7}l14,14m0,-14l-14,14`}));
     }
     parts.push(arrow([left, height - 12], [X(steps - 1), height - 12]),

@@ -1,14 +1,15 @@
 // <rnn-unrolled>: a layer of three units unrolled over time; its sums on the way forward, the
 // gradient that arrives at every step on the way back.
 import {SimpleRNN} from './rnn.mjs';
-import {Figure, arrow, box, clamp, define, factor, html, label, math, plot, short, state, svg,
-  vector} from './figure.mjs';
+import {Figure, arrow, box, clamp, define, factor, html, label, math, plot, short, slim, state,
+  svg,   vector} from './figure.mjs';
 import {manyToOne} from './weights.mjs';
 
 const length = values => Math.hypot(...values);
 
 class Unrolled extends Figure {
   heading = 'A layer unrolled over time';
+  pieces = ['drawChain', 'write'];
 
   build() {
     Object.assign(this, {steps: 10, scale: 1, activation: 'tanh', position: 1});
@@ -19,12 +20,12 @@ class Unrolled extends Figure {
       spoken: () => this.describe()}, this.change('position', this.redraw));
     const change = name => this.change(name, this.compute);
     this.live.append(
-      this.bar(
+      html('div', {class: 'rnn-bars'}, this.row(
         this.slider('time steps', {min: 2, max: 24, value: this.steps}, change('steps')),
-        this.slider('recurrent kernel U, times', {min: 0, max: 3, step: 0.05, value: 1,
-          typed: true, spoken: short}, change('scale')),
         this.choice('activation', ['tanh', 'linear'], this.activation, change('activation'))),
-      this.bar(this.time, this.button('− 1', () => this.move(-1)),
+      this.bar(this.slider('U, times', {min: 0, max: 3, step: 0.05, value: 1, typed: true,
+        spoken: value => short(value)}, change('scale')))),
+      this.row(this.time, this.button('− 1', () => this.move(-1)),
         this.button('+ 1', () => this.move(1))),
       this.status, this.chain, this.words, this.numbers);
     this.scrub(this.chain, x => {
@@ -69,19 +70,21 @@ class Unrolled extends Figure {
       : `forward, step ${step} of ${steps}: state ${vector(layer.h[step - 1])}`;
   }
 
-  draw() {
+  drawChain() {
     const {steps, step, back, layer, sizes} = this, width = this.chain.wide();
+    // Middles of the states and the inputs, top and bottom of the plot.
+    const [row, low, top, height] = slim() ? [68, 114, 132, 264] : [80, 142, 172, 352];
     // The bars stand on the size of the gradient at the last step: up it grows, down it shrinks.
     const shares = sizes.map(size => size / sizes.at(-1));
     const most = Math.max(...shares.map(share => Math.abs(Math.log10(share)))
       .filter(Number.isFinite));
     const decades = [1, 2, 4, 8, 16].find(n => n >= most) ?? 16, edge = 10 ** decades;
-    const {X: at, Y, left, right, frame} = plot({width, height: 180, log: true, x: [0, steps],
+    const {X: at, Y, left, right, frame} = plot({width, height: height - top, log: true, x: [0, steps],
       y: [1 / edge, edge], title: 'gradient, beside that at the last step', xTicks: [],
       yTicks: [1 / edge, 1, edge]});
     const X = t => at(t + 0.5), column = this.column = (right - left) / steps;
-    const r = clamp(column * 0.34, 3.5, 20), row = 80, low = 142, over = row - r - 3;
-    const bars = svg('g', {transform: 'translate(0 172)'}, ...frame);
+    const r = clamp(column * 0.34, 3.5, 20), over = row - r - 3;
+    const bars = svg('g', {transform: `translate(0 ${top})`}, ...frame);
     const parts = [bars, label(8, row + 4, math('h')), label(8, low + 4, math('x'))];
     for (let t = 0; t < steps; t++) {
       parts.push(svg('g', {class: back || t < step ? '' : 'rnn-dim'},
@@ -107,16 +110,15 @@ class Unrolled extends Figure {
           }
         }
       }
-      if (column > 14 || t % 4 === 3) parts.push(label(X(t), 346, t + 1));
+      if (column > 14 || t % 4 === 3) parts.push(label(X(t), height - 6, t + 1));
     }
-    parts.push(svg('rect', {class: 'rnn-mark rnn-dash', rx: 6, x: X(step - 1) - column / 2, y: 32,
-      width: column, height: 128}),
+    parts.push(svg('rect', {class: 'rnn-mark rnn-dash', rx: 6, x: X(step - 1) - column / 2,
+      y: 32, width: column, height: low - 14}),
     arrow([X(steps - 1), row - r], [X(steps - 1), 30]),
     svg('rect', {class: 'rnn-plain', x: X(steps - 1) - 14, y: 2, width: 28, height: 26}),
     label(X(steps - 1), 20, math('L')));
     if (!back) bars.append(label(left + 8, Y(1) - 8, 'appears on the way back', {class: 'rnn-title'}));
-    this.chain.show(352, `A chain of ${steps} steps. ${this.describe()}.`, parts);
-    this.write();
+    this.chain.show(height, `A chain of ${steps} steps. ${this.describe()}.`, parts);
   }
 
   /** The numbers of the step that the slider stands at. */
@@ -126,7 +128,7 @@ class Unrolled extends Figure {
     const before = t ? layer.h[t - 1] : [0, 0, 0];
     const since = sizes[t] / sizes.at(-1);
     this.words.textContent = !back
-      ? `Forward, step ${step} of ${steps}: each unit sums input, state before and bias.`
+      ? `Forward, step ${step} of ${steps}: each unit adds up input, state before and bias.`
       : `Backward, at step ${step} of ${steps}: the gradient has length ${short(sizes[t])}${
         step === steps ? ', where the loss L is read off, the sum of the last state.'
         : `, × ${short(sizes[t] / sizes[step])} from step ${step + 1}. Since step ${steps}: × ${

@@ -1,7 +1,7 @@
 """Derive from Keras what the interactive figures start from and are checked against.
 
-``weights.mjs`` goes with the page: the initial weights of the chapters' many-to-one network, as
-JSON with a name before it.
+``weights.mjs`` goes with the page: the initial weights of the chapters' many-to-one network, and
+the order in which the fit takes its windows, each as JSON with a name before it.
 ``tests/browser/reference.json`` stays with the tests: what Keras computes with them.
 
     python explorables/weights.py      # writes both
@@ -9,6 +9,7 @@ JSON with a name before it.
 
 import json
 import os
+import re
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -19,7 +20,7 @@ import tensorflow as tf
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "explorables" / "weights.mjs"
-NAMED = "export const manyToOne = "
+NAMED = re.compile(r"^export const (\w+) = (.*);$", re.MULTILINE)
 REFERENCE = ROOT / "tests" / "browser" / "reference.json"
 
 
@@ -33,6 +34,12 @@ def many_to_one():
     y_many_to_one = keras.layers.SimpleRNN(1)(h_many)
     keras.layers.SimpleRNN(1)(h_one)
     return keras.Model(x_many, y_many_to_one)
+
+
+def order(count=78):
+    """The order in which the sin·cos chapter takes its windows, in every epoch of the fit."""
+    keras.utils.set_random_seed(0)
+    return tf.function(lambda: tf.random.shuffle(tf.range(count)))().numpy().tolist()
 
 
 def gru():
@@ -101,7 +108,7 @@ def derive():
     rng = np.random.default_rng(0)
     sequences = rng.uniform(-1, 1, (3, 4, 2)).astype("float32")
     model = many_to_one()
-    page = [numbers(w) for w in model.get_weights()]
+    page = {"manyToOne": [numbers(w) for w in model.get_weights()], "windowOrder": order()}
     reference = {
         "simpleRNN": gradients(model, x[::20], y[::20]),
         "gru": gradients(gru(), sequences, sequences[:, 0, :1]),
@@ -112,14 +119,19 @@ def derive():
 
 def write():
     """Write both files."""
-    page, reference = (json.dumps(content, separators=(",", ":")) for content in derive())
-    PAGE.write_text(f"{NAMED}{page};\n", encoding="utf-8")
-    REFERENCE.write_text(f"{reference}\n", encoding="utf-8")
+
+    def compact(content):
+        return json.dumps(content, separators=(",", ":"))
+
+    page, reference = derive()
+    exports = [f"export const {name} = {compact(value)};\n" for name, value in page.items()]
+    PAGE.write_text("".join(exports), encoding="utf-8")
+    REFERENCE.write_text(f"{compact(reference)}\n", encoding="utf-8")
 
 
 def stored():
-    """The weights of the page as they are stored."""
-    return json.loads(PAGE.read_text("utf-8").removeprefix(NAMED).strip().removesuffix(";"))
+    """What goes with the page, by name, as it is stored."""
+    return {name: json.loads(value) for name, value in NAMED.findall(PAGE.read_text("utf-8"))}
 
 
 if __name__ == "__main__":

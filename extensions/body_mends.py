@@ -69,12 +69,6 @@ def mend_folds(soup):
             paragraph.name = "span"
 
 
-def mend_citations(soup):
-    """References stand in a list, so each is an item of it; the role they have is deprecated."""
-    for entry in soup.select("div.citation[role]"):
-        entry["role"] = "listitem"
-
-
 def mend_inline_formulas(soup):
     """Keep a formula on one line with the comma after it, and let a long one scroll on a phone.
 
@@ -121,7 +115,6 @@ def mend(app, pagename, templatename, context, doctree):
     mend_images(soup, files)
     mend_tables(soup)
     mend_folds(soup)
-    mend_citations(soup)
     mend_inline_formulas(soup)
     mend_inline_code(soup)
     name_links(soup)

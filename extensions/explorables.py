@@ -9,18 +9,13 @@ An element exports nothing to the page: what it exports is there for the tests.
 import re
 from pathlib import Path
 
+import minify_html
+
 SOURCE = Path(__file__).resolve().parent.parent / "explorables"
 FOLDER = "explorables"  # below _static
 ELEMENT = re.compile(r"<(rnn-[a-z]+)[ >]")
 IMPORT = re.compile(r"^import (\{[^}]*\}) from '\./([\w-]+)\.mjs';$", re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:class|const|function) (\w+))", re.MULTILINE)
-
-
-def lighten(text, css=False):
-    """Without lines of comment, indentation and most line ends: a quarter less to load."""
-    text = re.sub(r"^ *(?:/\*.*?\*/|//.*?)\n", "", text, flags=re.MULTILINE | re.DOTALL)
-    text = re.sub(r"(?<=[{(\[,;])\n", "", re.sub(r"\n\s*", "\n", text))
-    return re.sub(r"(?<=[{:;,>]) | (?=[{>])", "", text) if css else text
 
 
 def script(name, module):
@@ -33,12 +28,18 @@ def script(name, module):
     return f"(() => {{\n'use strict';\n{body}\n}})();\n"
 
 
+def minified(text, tag):
+    """A script or a style sheet as short as it can be said; the minifier wants it in its element."""
+    whole = minify_html.minify(f"<{tag}>{text}</{tag}>", minify_js=True, minify_css=True)
+    return whole.removeprefix(f"<{tag}>").removesuffix(f"</{tag}>")
+
+
 def as_served(path):
     """Name and text of a source as the site serves it."""
     text = path.read_text("utf-8")
     if path.suffix == ".css":
-        return path.name, lighten(text, css=True)
-    return f"{path.stem}.js", lighten(script(path.stem, text))
+        return path.name, minified(text, "style")
+    return f"{path.stem}.js", minified(script(path.stem, text), "script")
 
 
 def with_imports(stem):

@@ -1,10 +1,10 @@
 """Make every notebook that is offered for download complete in itself, pictures inside.
 
 A chapter names its drawings by relative path, which is readable but leads nowhere once the notebook
-has left the book. In the offered copy each picture stands in the cell itself, as a PNG: Colab shows
-no embedded SVG and JupyterLab none that is attached, but all of them show this. Figures and
-equations get the numbers they have in the book; links to other pages become links to the site when
-its address is known, and plain words when it is not. Code and outputs are untouched.
+has left the book. In the offered copy each drawing stands in the cell itself, as a PNG: Colab shows
+no embedded SVG and JupyterLab none that is attached, but all of them show this. Links to other
+pages of the book become links to the site when its address is known, and plain words when it is
+not. Everything else, code and outputs above all, is the chapter's own.
 """
 
 import base64
@@ -12,25 +12,21 @@ import json
 import mimetypes
 import posixpath
 import re
+from functools import partial
 from html import escape
+from itertools import accumulate
 from pathlib import Path
 
 import matplotlib
 import resvg_py
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 from sphinx.util import logging
 
 SHARP = 2  # pixels per CSS pixel, for dense screens
-
-IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<path>[^)\s]+)\)(?:\{[^}\n]*\})?")
-LINK = re.compile(r"(?<!!)\[(?P<words>[^\]]+)\]\((?P<target>[^)\s]+)\)")
-FIGURE = re.compile(
-    r"^(?P<fence>:{3,})\{figure-md\}[ ]*(?P<label>\S*)[ ]*\n(?P<body>.*?)^(?P=fence)[ ]*$",
-    re.MULTILINE | re.DOTALL,
-)
-EQUATION = re.compile(r"\$\$(?P<maths>[^$]+?)\s*\$\$[ ]?\((?P<label>[\w:-]+)\)")
-REFERENCE = re.compile(r"\{(?:numref|eq)\}`(?:[^`<]*<)?(?P<label>[\w:-]+)>?`")
-CITATION = re.compile(r"\{cite[:\w]*\}`(?P<keys>[^`]+)`")
-ELSEWHERE = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//|#)", re.IGNORECASE)
+ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
+MARKDOWN = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin)
 
 logger = logging.getLogger(__name__)
 
@@ -50,75 +46,58 @@ def picture(file):
     return f"data:{kind};base64,{base64.b64encode(data).decode()}", width
 
 
-class Copy:
-    """Rewrites the text of one notebook: where it stands, and what is known around it."""
+def links_and_images(text):
+    """Where every link and image of a Markdown text begins and ends, and what it is.
 
-    def __init__(self, folder, numbers=None, page=None):
-        """`numbers` gives a figure's or equation's number by its label, `page` a link's address."""
-        self.folder = folder
-        self.numbers = numbers or {}
-        self.page = page or (lambda target: None)
+    Markdown's own parser finds them, so what looks like one inside code or a formula is none.
+    """
+    starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+    end = 0
+    for block in MARKDOWN.parse(text):
+        if block.type != "inline":
+            continue
+        places = []  # of each character of the block in the text, which has indents and markers
+        for number, line in enumerate(block.content.split("\n"), start=block.map[0]):
+            begin = text.index(line, max(end, starts[number]))
+            end = begin + len(line)
+            places += range(begin, end + 1)
+        state = StateInline(block.content, MARKDOWN, {}, [])
+        while (begin := state.pos) < state.posMax:
+            MARKDOWN.inline.skipToken(state)
+            found = MARKDOWN.parseInline(block.content[begin : state.pos])[0].children
+            if block.content[begin] in "![" and found[0].type in ("image", "link_open"):
+                yield places[begin], places[state.pos - 1] + 1, found[0]
 
-    def markdown(self, text):
-        """A markdown cell with its pictures inside and nothing that points out of the file."""
-        text = FIGURE.sub(self.figure, text)
-        text = IMAGE.sub(self.image, text)
-        text = LINK.sub(self.link, text)
-        text = EQUATION.sub(self.equation, text)
-        text = REFERENCE.sub(lambda found: self.numbers.get(found["label"], "this"), text)
-        return CITATION.sub(self.citation, text)
 
-    def figure(self, found):
-        """A figure directive becomes its picture and its numbered caption."""
-        image, _, caption = found["body"].strip().partition("\n\n")
-        number = self.numbers.get(found["label"], "")
-        number = number and f"*{number}.* "
-        return f"{image}\n\n{number}{caption.strip()}".strip()
+def complete(text, folder, page):
+    """Markdown text with its pictures inside and nothing that points out of the file.
 
-    def image(self, found):
-        """A markdown image becomes an HTML one, which can say how wide it is."""
-        file = Path(self.folder, found["path"])
-        if ELSEWHERE.match(found["path"]):
-            return found[0]
-        if not file.is_file():
-            logger.warning("no picture %s to put into a notebook of %s", found["path"], self.folder)
-            return found[0]
-        uri, width = picture(file)
-        alt = escape(" ".join(found["alt"].split()))
-        size = f' width="{width}"' if width else ""
-        return f'<img alt="{alt}"{size} src="{uri}">'
+    ``folder`` is where its relative paths begin; ``page`` gives the address of another page.
+    """
+    parts, done = [], 0
+    for begin, end, found in links_and_images(text):
+        source = text[begin:end]
+        target = found.attrs["src" if found.type == "image" else "href"]
+        if ELSEWHERE.match(target):
+            continue
+        if found.type == "image":
+            new = inside(Path(folder, target), found.content) or source
+        else:
+            words, address = source[1 : source.rindex("](")], page(target)
+            new = f"[{words}]({address})" if address else words
+        parts += text[done:begin], new
+        done = end
+    return "".join(parts) + text[done:]
 
-    def link(self, found):
-        """A link to another page leads to the site, or becomes its own words."""
-        if ELSEWHERE.match(found["target"]):
-            return found[0]
-        address = self.page(found["target"])
-        return f"[{found['words']}]({address})" if address else found["words"]
 
-    def equation(self, found):
-        """A labelled equation shows its number, which Jupyter would not count."""
-        number = self.numbers.get(found["label"], "").strip("()")
-        tag = f" \\tag{{{number}}}" if number else ""
-        return f"$${found['maths']}{tag}\n$$"
-
-    def citation(self, found):
-        """`elman1990` becomes (Elman 1990)."""
-        return f"({re.sub(r'([a-z]+)([0-9]+) *,? *', self.author, found['keys']).rstrip(', ')})"
-
-    @staticmethod
-    def author(found):
-        """A key of the bibliography as an author and a year."""
-        return f"{found[1].title()} {found[2]}, "
-
-    def notebook(self, content):
-        """A whole notebook, as read from its JSON."""
-        cells = []
-        for cell in content["cells"]:
-            if cell["cell_type"] == "markdown":
-                text = self.markdown("".join(cell["source"]))
-                cell = {**cell, "source": text.splitlines(keepends=True)}
-            cells.append(cell)
-        return {**content, "cells": cells}
+def inside(file, alt):
+    """A picture file as an HTML image, which can say how wide it is; None without the file."""
+    if not file.is_file():
+        logger.warning("there is no picture %s to put into the notebook", file)
+        return None
+    uri, width = picture(file)
+    size = f' width="{width}"' if width else ""
+    return f'<img alt="{escape(" ".join(alt.split()))}"{size} src="{uri}">'
 
 
 def page_address(app, docname, target):
@@ -132,30 +111,22 @@ def page_address(app, docname, target):
     return f"{address}#{anchor}" if anchor else address
 
 
-def printed_numbers(app):
-    """Label to number, as they stand on the pages: 'Fig. 1.1' and '(1.1)'."""
-    forms = {"figure": app.config.numfig_format.get("figure", "Fig. %s"), "displaymath": "(%s)"}
-    return {
-        label.removeprefix("equation-"): form % ".".join(map(str, number))
-        for numbers in app.env.toc_fignumbers.values()
-        for kind, form in forms.items()
-        for label, number in numbers.get(kind, {}).items()
-    }
-
-
 def write_copies(app, error):
     """Replace the copies that Sphinx made of the notebooks by complete ones."""
     if error or app.builder.format != "html":
         return
-    numbers = printed_numbers(app)
     for docname in sorted(app.env.found_docs):
         source = Path(app.srcdir, app.env.doc2path(docname))
         offered = Path(app.outdir, "_sources", f"{docname}.ipynb")
         if source.suffix != ".ipynb" or not offered.exists():
             continue
-        copy = Copy(source.parent, numbers, lambda link, at=docname: page_address(app, at, link))
-        content = copy.notebook(json.loads(source.read_text("utf-8")))
-        text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+        page = partial(page_address, app, docname)
+        notebook = json.loads(source.read_text("utf-8"))
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "markdown":
+                text = complete("".join(cell["source"]), source.parent, page)
+                cell["source"] = text.splitlines(keepends=True)
+        text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
         offered.write_text(text, "utf-8", newline="\n")
 
 

@@ -50,7 +50,12 @@ body { padding: 0; }
 .toc a, .chapter a { color: inherit; }
 .toc a { text-decoration: none; }
 .toc li::before { align-self: end; margin-bottom: 0.35em; opacity: 0.5; }
-h1, h2, h3 { break-after: avoid; }
+h1, h2, h3, .unfolded > .title { break-after: avoid; }
+.unfolded { margin: 0.8em 0; }
+.unfolded:has(> .title) { padding: 0.3em 1em; border: 1px solid #bbb; }
+.unfolded > .title { font-weight: 600; margin: 0.3em 0; }
+.cell_input, .cell_input pre { break-inside: auto !important; }
+pre { orphans: 5; widows: 5; }
 """
 
 
@@ -80,13 +85,24 @@ def place(page, anchor=""):
     return re.sub(r"\W", "-", page.removesuffix(".html")) + (f"--{anchor}" if anchor else "")
 
 
+def unfold(details):
+    """Paper cannot be unfolded: what is folded becomes a box with its title, if that says more."""
+    details.name, details.summary.name = "div", "p"
+    details["class"], title = "unfolded", details.p
+    for label in title.select(".collapsed"):
+        label.decompose()
+    title["class"] = "title"
+    if title.get_text(strip=True) == "Code":
+        title.decompose()
+
+
 def chapter(name, names):
     """The text of one page as an element, its links and ids made to fit the one document."""
     body = parse(name).select_one(".bd-article")
     for useless in body.select("a.headerlink, script, button, .toctree-wrapper"):
         useless.decompose()
     for details in body.find_all("details"):
-        details["open"] = ""
+        unfold(details)
     for element in body.find_all(id=True):
         element["id"] = place(name, element["id"])
     here = posixpath.dirname(name)

@@ -3,25 +3,35 @@
 The launch buttons, the edit links and the sitemap need these addresses. They come from GitHub's
 own environment when the site is built there, else from the git remote. ``book_repository`` and
 ``book_address`` in ``_config.yml`` override both. When no address is known the links are absent.
+A book that lies in a folder of another repository, such as that of a course, links to the files
+there; the site of that repository is another one, and so are the branches that it keeps.
 """
 
 import os
 import re
 import subprocess
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from xml.sax.saxutils import escape
+
+# As GitHub itself writes the address of a folder: https://github.com/owner/name/tree/main/a/folder
+FOLDER = re.compile(r"(?P<url>.*?)(?:/tree/(?P<branch>[^/]+)(?:/(?P<path>.*?))?)?/*")
+
+
+def git(srcdir, *arguments):
+    """What git says of the book's folder; '' if it says nothing, or is not there."""
+    command = ["git", "-C", str(srcdir), *arguments]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""
 
 
 def repository(srcdir):
     """The repository's address, ``https://github.com/owner/name``, or ''."""
     if name := os.environ.get("GITHUB_REPOSITORY"):
         return f"https://github.com/{name}"
-    command = ["git", "-C", str(srcdir), "remote", "get-url", "origin"]
-    try:
-        remote = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    except (OSError, subprocess.CalledProcessError):
-        return ""
-    found = re.search(r"github\.com[:/]([\w.-]+/[\w.-]+?)(\.git)?/?\s*$", remote)
+    remote = git(srcdir, "remote", "get-url", "origin")
+    found = re.search(r"github\.com[:/]([\w.-]+/[\w.-]+?)(\.git)?/?$", remote)
     return f"https://github.com/{found[1]}" if found else ""
 
 
@@ -34,11 +44,15 @@ def address(repository_url):
 
 def configure(app, config):
     """Tell the theme the addresses that are known."""
-    url = config.book_repository or repository(app.srcdir)
+    said = FOLDER.fullmatch(config.book_repository or repository(app.srcdir))
+    url, branch, path = said["url"], said["branch"] or "main", said["path"]
+    if path is None:
+        path = git(app.srcdir, "rev-parse", "--show-prefix")
     if url:
         config.html_theme_options |= {
             "repository_url": url,
-            "repository_branch": "main",
+            "repository_branch": branch,
+            "path_to_docs": quote(path.strip("/")),
             "use_repository_button": True,
             "use_edit_page_button": True,
             "use_issues_button": True,
@@ -48,7 +62,7 @@ def configure(app, config):
                 "colab_url": "https://colab.research.google.com",
             },
         }
-    base = config.book_address or (address(url) if url else "")
+    base = config.book_address or (address(url) if url and not path else "")
     config.html_baseurl = base and base.rstrip("/") + "/"
 
 
@@ -57,6 +71,8 @@ def open_portable_notebooks(app, pagename, templatename, context, doctree):
 
     Colab shows no picture that lies beside a notebook, so those on main would lose theirs.
     """
+    if app.config.html_theme_options.get("path_to_docs"):
+        return
     for group in context.get("header_buttons", []):
         for button in group.get("buttons", []):
             if "colab.research.google.com" in button.get("url", ""):

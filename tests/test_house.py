@@ -1,9 +1,6 @@
-"""Set-up, lock, workflows and README: what surrounds the chapters."""
+"""Lock, workflows and README: what surrounds the chapters."""
 
-import importlib.util
-import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -32,102 +29,8 @@ MACHINES = [
         ("darwin", "Darwin", "arm64"),
         ("win32", "Windows", "AMD64"),
     )
-    for python in ("3.10", "3.11", "3.12", "3.13")
+    for python in ("3.11", "3.12", "3.13")
 ]
-
-
-@pytest.fixture
-def environment(tmp_path):
-    """The set-up script, for an empty copy of the book."""
-    (tmp_path / ".ci").mkdir()
-    (tmp_path / "tests").mkdir()
-    for name in (".ci/environment.py", "constraints.txt", *SETS):
-        shutil.copy(ROOT / name, tmp_path / name)
-    spec = importlib.util.spec_from_file_location("environment", tmp_path / ".ci/environment.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def sentence(call, *arguments):
-    """The one sentence a call stops with."""
-    with pytest.raises(SystemExit) as stopped:
-        call(*arguments)
-    said = str(stopped.value).strip()
-    assert "\n" not in said and said.endswith(".")
-    return said
-
-
-def test_python_out_of_range(environment, monkeypatch):
-    monkeypatch.setattr(environment, "VERSIONS", ["3.99"])
-    assert "needs Python 3.10 to 3.13" in sentence(environment.find_python)
-
-
-def test_the_environment_is_not_made_with_the_one_it_replaces(environment):
-    # As where an editor has activated .venv before `make` is called.
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment.VENV], check=True)
-    ask = "import environment; print(environment.find_python())"
-    folder = Path(environment.__file__).parent
-    command = [environment.PYTHON, "-c", ask]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
-    assert not done.stdout.startswith(environment.VENV)
-    assert Path(done.stdout.strip()).exists()
-
-
-def test_python_without_venv(environment, monkeypatch, tmp_path):
-    (tmp_path / "ensurepip.py").write_text("raise ImportError")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    assert "-venv`" in sentence(environment.check_machine, sys.executable)
-
-
-def test_full_disk_before(environment, monkeypatch):
-    nearly_full = shutil.disk_usage(ROOT)._replace(free=10**6)
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: nearly_full)
-    assert "disk is too full" in sentence(environment.check_space, environment.BOOK)
-
-
-def test_full_disk_on_the_way(environment):
-    said = environment.reason("ERROR: Could not install packages due to an OSError: [Errno 28] …")
-    assert said.startswith("The disk filled up")
-
-
-def test_no_network(environment):
-    # A real run of the script, with a package index that is not there.
-    closed = {"PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_CONFIG_FILE": os.devnull}
-    closed |= {"PIP_EXTRA_INDEX_URL": "", "PIP_FIND_LINKS": "", "PYTHONPATH": ""}
-    done = subprocess.run(
-        [sys.executable, environment.__file__],
-        env=os.environ | closed,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 1
-    assert done.stderr.strip() == environment.NO_NETWORK
-    assert not environment.installed(environment.BOOK)
-
-
-def test_an_interrupted_set_up_starts_again(environment, monkeypatch):
-    made = []
-    monkeypatch.setattr(environment, "installed", lambda name: True)
-    monkeypatch.setattr(environment, "make_venv", lambda: made.append("venv"))
-    monkeypatch.setattr(environment, "install", made.append)
-    environment.main()
-    assert made == []
-    os.mkdir(environment.VENV)
-    open(environment.UNFINISHED, "w").close()
-    environment.main()
-    assert made == ["venv", environment.BOOK]
-
-
-def test_changed_requirements_are_noticed(environment):
-    os.mkdir(environment.VENV)
-    environment.PYTHON = sys.executable
-    with open(environment.stamp(environment.BOOK), "w") as stream:
-        stream.write(environment.digest(environment.BOOK))
-    assert environment.installed(environment.BOOK)
-    with open(Path(environment.ROOT) / "constraints.txt", "a") as stream:
-        stream.write("another==1.0\n")
-    assert not environment.installed(environment.BOOK)
 
 
 def requirements(name):

@@ -7,11 +7,8 @@ function is tried on the real pages and on a page with a fault planted in it.
 import gzip
 import importlib.util
 import json
-import os
 import re
-import shutil
 import subprocess
-import sys
 import zipfile
 from functools import cache
 from pathlib import Path
@@ -22,6 +19,7 @@ from urllib.parse import unquote, urldefrag, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
+from small_book import build, notebook
 
 ROOT = Path(__file__).parent.parent
 SITE = ROOT / "_build/html"
@@ -33,7 +31,6 @@ LOADED = {"script": "src", "img": "src", "source": "src", "iframe": "src", "link
 NOT_LOADED = {"canonical", "next", "prev", "search", "author"}
 
 KB = 1024
-JUPYTER_BOOK = shutil.which("jupyter-book", path=Path(sys.executable).parent)
 
 
 class Page:
@@ -282,30 +279,17 @@ def test_the_remote_is_understood(remote, url, monkeypatch, tmp_path):
     assert find.repository(tmp_path) == url
 
 
+ONE = {
+    "index.md": "# A book\n\nOne chapter with one formula.\n",
+    "chapters/one.ipynb": notebook("# One\n\nHere is $h_t = \\thanh(u h_{t-1})$, and no more.\n"),
+}
+
+
 @pytest.fixture(scope="module")
 def small_book(tmp_path_factory):
-    """A book of two pages, built with the real configuration as on GitHub; one formula is wrong."""
+    """A book of one chapter, built as on GitHub; its formula is wrong."""
     folder = tmp_path_factory.mktemp("book")
-    for name in ("extensions", "explorables"):
-        shutil.copytree(ROOT / name, folder / name)
-    (folder / "chapters").mkdir()
-    for name in ("_config.yml", "chapters/references.bib"):
-        shutil.copy(ROOT / name, folder / name)
-    text = "# One\n\nHere is $h_t = \\thanh(u h_{t-1})$, and that is all there is.\n"
-    cell = {"cell_type": "markdown", "id": "a", "metadata": {}, "source": text}
-    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-    (folder / "chapters/one.ipynb").write_text(json.dumps(notebook), "utf-8")
-    (folder / "index.md").write_text("# A book\n\nOne chapter with one formula.\n", "utf-8")
-    toc = "format: jb-book\nroot: index\nchapters:\n  - file: chapters/one\n"
-    (folder / "_toc.yml").write_text(toc, "utf-8")
-    result = subprocess.run(
-        [JUPYTER_BOOK, "build", ".", "-W", "-n", "--keep-going"],
-        cwd=folder,
-        env=os.environ | {"GITHUB_REPOSITORY": "Physics/rnn", "BOOK_PDF": "1"},
-        capture_output=True,
-        encoding="utf-8",
-    )
-    return result, folder / "_build/html"
+    return build(folder, ONE, "-W", GITHUB_REPOSITORY="Physics/rnn", BOOK_PDF="1")
 
 
 def test_links_to_the_repository_come_with_its_address(small_book):
@@ -324,10 +308,31 @@ def test_links_to_the_repository_come_with_its_address(small_book):
     assert f"<loc>{base}chapters/one.html</loc>" in (site / "sitemap.xml").read_text("utf-8")
 
 
+def test_a_copy_in_a_folder_of_a_course_links_to_its_own_files(monkeypatch, tmp_path):
+    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
+    (tmp_path / "lectures/rnn").mkdir(parents=True)
+    git = ["git", "-C", str(tmp_path)]
+    subprocess.run([*git, "init", "--quiet"], check=True)
+    remote = "git@github.com:Physics/course.git"
+    subprocess.run([*git, "remote", "add", "origin", remote], check=True)
+    _, site = build(tmp_path / "lectures/rnn", ONE)
+    text = (site / "chapters/one.html").read_text("utf-8")
+    file = "main/lectures/rnn/chapters/one.ipynb"
+    for address in (
+        "https://mybinder.org/v2/gh/Physics/course/main?urlpath=lab/tree/"
+        + file.removeprefix("main/"),
+        f"https://colab.research.google.com/github/Physics/course/blob/{file}",
+        f"https://github.com/Physics/course/edit/{file}",
+    ):
+        assert f'href="{address}"' in text
+    assert "physics.github.io" not in text, "what is there is the site of the course"
+    assert not (site / "sitemap.xml").exists()
+
+
 def test_a_formula_that_is_wrong_stops_the_build(small_book):
     result, _ = small_book
     assert result.returncode != 0
-    assert re.search(r"one\.ipynb.*maths not understood.*thanh", result.stdout + result.stderr)
+    assert re.search(r"one\.ipynb.*maths not understood.*thanh", result.said)
 
 
 def test_without_an_address_there_are_no_links_to_it(monkeypatch, tmp_path):
@@ -341,7 +346,19 @@ def test_without_an_address_there_are_no_links_to_it(monkeypatch, tmp_path):
     config.book_address = "https://example.org/"
     find.configure(SimpleNamespace(srcdir=tmp_path), config)
     assert config.html_theme_options["repository_url"] == "https://github.com/Physics/rnn"
+    assert config.html_theme_options["path_to_docs"] == ""
     assert config.html_baseurl == "https://example.org/"
+
+
+def test_the_configuration_can_name_a_folder(tmp_path):
+    find = extension("repository")
+    said = "https://github.com/Physics/course/tree/2027/a lecture/rnn/"
+    config = SimpleNamespace(book_repository=said, book_address="", html_theme_options={})
+    find.configure(SimpleNamespace(srcdir=tmp_path), config)
+    assert config.html_theme_options["repository_url"] == "https://github.com/Physics/course"
+    assert config.html_theme_options["repository_branch"] == "2027"
+    assert config.html_theme_options["path_to_docs"] == "a%20lecture/rnn"
+    assert config.html_baseurl == ""
 
 
 def test_the_book_can_be_printed(monkeypatch, tmp_path):

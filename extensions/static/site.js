@@ -1,14 +1,26 @@
-// Three things that a page of the book cannot do with a style sheet alone. A plain deferred script,
+// Four things that a page of the book cannot do with a style sheet alone. A plain deferred script,
 // because a browser refuses modules to a page that is opened straight from a folder.
 {
   // A box that scrolls sideways (code, an equation, a table) is a stop for the keyboard, but only
-  // while it does: on a wide screen nobody has to tab through every formula.
+  // while it does: on a wide screen nobody has to tab through every formula. And a display formula
+  // that is wider than a phone becomes smaller first, down to two thirds.
   const BOXES = 'pre, div.math, .long-formula, .pst-scrollable-table-container';
+  const fit = box => {
+    const now = parseFloat(box.style.fontSize || 100) / 100;
+    const width = box.firstElementChild.getBoundingClientRect().width / now;
+    return Math.max(0.67, Math.min(1, Math.floor(100 * box.clientWidth / width) / 100));
+  };
   const watcher = new ResizeObserver(entries => {
-    for (const {target: box} of entries) {
-      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-      else box.removeAttribute('tabindex');
-    }
+    // What is read is read before anything is written, so that the page is laid out once.
+    const boxes = entries.map(({target: box}) => [box, box.scrollWidth > box.clientWidth,
+      box.matches('div.math') && fit(box)]);
+    requestAnimationFrame(() => {
+      for (const [box, wide, size] of boxes) {
+        if (size) box.style.fontSize = size < 1 ? `${100 * size}%` : '';
+        if (wide) box.tabIndex = 0;
+        else box.removeAttribute('tabindex');
+      }
+    });
   });
   document.querySelectorAll(BOXES).forEach(box => watcher.observe(box));
 

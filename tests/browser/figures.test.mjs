@@ -2,19 +2,19 @@
 // paper, without scripts, and with nonsense typed into it.
 import assert from 'node:assert/strict';
 import {after} from 'node:test';
-import {fileURLToPath} from 'node:url';
+import {CHAPTERS, FIGURES, SITE, fixture} from './fixture.mjs';
 import {axe, open, serve, test} from './harness.mjs';
 
-const server = await serve(fileURLToPath(new URL('../../', import.meta.url)));
+const pages = Object.fromEntries(FIGURES.flatMap(figure =>
+  [[`${figure}.html`, fixture(figure)], [`far-${figure}.html`, fixture(figure, 5000)]]));
+const server = await serve(SITE, {pages});
 after(() => server.close());
-const FIGURES = ['feedback', 'unrolled', 'topologies', 'fit'];
 
 /** The fixture page of a figure, once the figure stands there. */
 async function show(browser, figure, options = {}) {
-  const url = `${server.url}tests/browser/fixtures/${figure}.html`;
-  const page = await open(browser, url, options);
+  const page = await open(browser, `${server.url}${figure}.html`, options);
   page.setDefaultTimeout(10_000);
-  if (browser.wishes.javascript) await page.waitForSelector('.rnn-on');
+  if (browser.wishes.javascript) await page.waitForSelector('.rnn-drawn');
   await page.evaluate(theme => { document.documentElement.dataset.theme = theme; },
     options.theme ?? 'light').catch(() => {});
   return page;
@@ -30,7 +30,8 @@ function quiet(page) {
 const shown = page => page.evaluate(async () => {
   for (let i = 0; i < 4; i++) await new Promise(requestAnimationFrame);
   const live = document.querySelector('.rnn-live');
-  const text = [...live.querySelectorAll('svg, pre, p, td')].map(part => part.outerHTML).join();
+  const text = [...live.querySelectorAll('svg, pre, p, td')].map(part => part.outerHTML).join()
+    + [...live.querySelectorAll('details')].map(part => part.open);
   const bytes = await crypto.subtle.digest('SHA-1', new TextEncoder().encode(text));
   return Array.from(new Uint8Array(bytes).slice(0, 8), byte => byte.toString(16)).join('');
 });
@@ -117,12 +118,13 @@ for (const figure of FIGURES) {
         await page.keyboard.press('Enter');
       }
       assert.notEqual(await shown(page), before, `“${now.name}” (${now.tag}) changes nothing`);
+      if (now.tag === 'summary') await page.keyboard.press(' '); // what it hides is wanted still
       if (now.type === 'range') {
         const spoken = await page.evaluate(() => document.activeElement.ariaValueText);
         assert.ok(/\d/.test(spoken), `“${now.name}” says “${spoken}”`);
       }
     }
-    assert.equal(reached.size, count, 'controls that Tab reached');
+    assert.ok(reached.size >= count, `Tab reached ${reached.size} controls of ${count}`);
     quiet(page);
   });
 
@@ -137,7 +139,7 @@ for (const figure of FIGURES) {
     for (const handle of await page.$$('.rnn-live :is(button, input[type=range], .rnn-scrub)')) {
       const [what, still] = await handle.evaluate(part =>
         [part.getAttribute('aria-label') ?? part.outerHTML, part.ariaPressed === 'true']);
-      if (still) continue; // the preset that already stands
+      if (still || !await handle.evaluate(part => part.checkVisibility())) continue; // a preset that stands, or folded
       const before = await shown(page);
       await page.touchscreen.tap(...await centre(handle));
       assert.notEqual(await shown(page), before, `a tap changes nothing: ${what}`);
@@ -183,7 +185,7 @@ for (const figure of FIGURES) {
 // ---------------------------------------------------------------- nonsense
 const NONSENSE = {
   feedback: {'w, feedback, typed': ['NaN', '1e99', '', 'two', '−5']},
-  unrolled: {'recurrent kernel U, times, typed': ['NaN', '-1', '1e9', '∞']},
+  unrolled: {'U, times, typed': ['NaN', '-1', '1e9', '∞']},
   topologies: {'time steps': ['0', '2.5', '-1', 'many', '1e9'], features: ['0', 'NaN'],
     units: ['-1', '1.5', 'NaN', '']},
   fit: {units: ['0', '-3', '2.5', 'NaN', '1e9'],
@@ -249,14 +251,14 @@ test('unrolled: a linear orthogonal kernel gives its scale as the factor', async
   const page = await show(browser, 'unrolled');
   await (await control(page, 'activation')).select('linear');
   for (const scale of ['0.9', '1', '1.1']) {
-    await type(page, 'recurrent kernel U, times, typed', scale);
+    await type(page, 'U, times, typed', scale);
     const sizes = await page.$eval('rnn-unrolled', figure => figure.sizes);
     sizes.slice(1).forEach((size, t) =>
       assert.ok(Math.abs(sizes[t] / size - Number(scale)) < 1e-6, `${sizes[t] / size}`));
   }
 });
 
-test('fit: starts from the chapter’s network and reaches its result', async browser => {
+test('fit: starts from the chapter’s network and ends at its losses', async browser => {
   const page = await show(browser, 'fit');
   const [first, rivals] = await page.$eval('rnn-fit', figure =>
     [figure.net.predict([[0.5488135, 0.71518937], [0.60276338, 0.54488318]])[0],
@@ -269,7 +271,8 @@ test('fit: starts from the chapter’s network and reaches its result', async br
   await page.waitForFunction(() =>
     /^Epoch 500:/.test(document.querySelector('.rnn-status').textContent));
   const [train, held] = await page.$eval('rnn-fit', figure => figure.history.at(-1));
-  assert.ok(train < 1e-3 && held < 1e-3, `${train}, ${held}`);
+  // What the chapter prints after its 500 epochs.
+  assert.deepEqual([train.toExponential(1), held.toExponential(2)], ['1.8e-4', '2.85e-4']);
 });
 
 test('fit: sin alone cannot be read from one sample, and can from two', async browser => {
@@ -312,46 +315,98 @@ for (const [figure, slider, act] of [
 }
 
 // ---------------------------------------------------------------- smoothness
-test('fit: training never blocks the page for 50 ms', async browser => {
-  const page = await show(browser, 'fit');
-  await (await control(page, 'units')).focus();
-  // The quietest of a few runs: what else the machine does is no fault of the page.
-  const gaps = await page.evaluate(async () => {
-    const figure = document.querySelector('rnn-fit'), gaps = [];
-    for (let run = 0; run < 4; run++) {
-      figure.reset();
-      let last = performance.now(), worst = 0;
-      figure.run(500);
-      while (figure.running) {
-        await new Promise(done => setTimeout(done));
-        const now = performance.now();
-        [worst, last] = [Math.max(worst, now - last), now];
-      }
-      gaps.push(worst);
-    }
-    return gaps;
-  });
-  assert.ok(Math.min(...gaps) < 50, `the page stood still for ${gaps.join(', ')} ms`);
-});
-
+// Counted in work done, not by the clock: what else the machine does is no fault of the page.
 for (const figure of FIGURES) {
-  test(`${figure}: draws within a frame of 60 a second`, async browser => {
-    const page = await show(browser, figure);
-    const best = await page.$eval(`rnn-${figure}`, element => {
-      let best = Infinity;
-      for (let run = 0; run < 5; run++) {
-        const start = performance.now();
-        for (let i = 0; i < 10; i++) {
-          element.draw();
-          element.getBoundingClientRect(); // makes the browser lay out what was drawn
+  test(`${figure}: starts near the screen only, piece by piece, and moves nothing`,
+    async (browser, name) => {
+      for (const width of [390, 1280]) {
+        const page = await open(browser, `${server.url}far-${figure}.html`, {width});
+        await page.evaluate(() => new Promise(done => setTimeout(done, 200)));
+        assert.equal(await page.$('.rnn-on'), null, 'it started far from the screen');
+        const pieces = await page.evaluate(async figure => {
+          const element = document.querySelector(`rnn-${figure}`), tasks = [];
+          let task = 0;
+          for (const piece of element.pieces) {
+            const draw = element[piece];
+            element[piece] = function () {
+              tasks.push(task);
+              draw.call(this);
+            };
+          }
+          const count = new MessageChannel();
+          element.scrollIntoView({block: 'center'});
+          while (tasks.length < element.pieces.length) {
+            await new Promise(done => { count.port1.onmessage = done; count.port2.postMessage(0); });
+            task += 1;
+          }
+          return tasks;
+        }, figure);
+        assert.equal(new Set(pieces).size, pieces.length, `pieces in tasks ${pieces}`);
+        if (name === 'chromium') {
+          const shift = await page.evaluate(() => new Promise(done => {
+            new PerformanceObserver(list => done(list.getEntries().map(entry => entry.value)))
+              .observe({type: 'layout-shift', buffered: true});
+            setTimeout(() => done([]), 300);
+          }));
+          assert.deepEqual(shift.filter(value => value > 0.001), [], 'layout shifts');
         }
-        best = Math.min(best, (performance.now() - start) / 10);
+        await page.close();
       }
-      return best;
     });
-    assert.ok(best < 16, `one drawing takes ${best} ms`);
+
+  test(`${figure}: on a phone, control and picture fit the screen`, async browser => {
+    const page = await open(browser, server.url + CHAPTERS[figure][0], {width: 390, height: 844});
+    const room = () => page.$eval(`rnn-${figure} figure > :not(figcaption, :has(~ .rnn-live), ` +
+      '.rnn-live ~ *)', part => part.getBoundingClientRect().height);
+    const before = await room();
+    await page.$eval(`rnn-${figure}`, element => element.scrollIntoView());
+    await page.waitForSelector('.rnn-drawn');
+    assert.ok(await room() <= 670, `${await room()} px high`);
+    assert.ok(Math.abs(await room() - before) <= 1, `room of ${before} px for ${await room()}`);
+    await page.close();
+  });
+
+  test(`${figure}: draws little, and once a frame however often it is asked`, async browser => {
+    const page = await show(browser, figure);
+    await shown(page);
+    const [draws, elements] = await page.$eval(`rnn-${figure}`, async element => {
+      let draws = 0;
+      const draw = element.draw;
+      element.draw = function () { draws += 1; draw.call(this); };
+      for (let i = 0; i < 10; i++) element.redraw();
+      await new Promise(requestAnimationFrame);
+      await new Promise(requestAnimationFrame);
+      return [draws, element.querySelectorAll('*').length];
+    });
+    assert.equal(draws, 1);
+    assert.ok(elements < 500, `${elements} elements`);
   });
 }
+
+test('fit: training gives the page back after eight milliseconds', async browser => {
+  const page = await show(browser, 'fit');
+  const slices = await page.evaluate(async () => {
+    const figure = document.querySelector('rnn-fit'), {net} = figure, epoch = net.epoch;
+    const now = performance.now, slices = [];
+    let clock = 0, count = 0;
+    performance.now = () => clock;
+    net.epoch = function (...parts) { // an epoch that takes three milliseconds, on any machine
+      [clock, count] = [clock + 3, count + 1];
+      return epoch.apply(net, parts);
+    };
+    const frame = () => { slices.push(count); count = 0; };
+    figure.run(12);
+    frame();
+    while (figure.running) {
+      await new Promise(requestAnimationFrame);
+      frame();
+    }
+    performance.now = now;
+    return slices;
+  });
+  assert.ok(Math.max(...slices) <= 3, `epochs between two frames: ${slices}`);
+  assert.equal(slices.reduce((sum, n) => sum + n), 12);
+});
 
 for (const reducedMotion of [true, false]) {
   test(`fit: with${reducedMotion ? '' : 'out'} reduced motion asked for`, async browser => {

@@ -17,8 +17,9 @@
 //       page.seen = {console: [text…], foreign: [url…], failed: [url…], requests: [url…]}
 //       print: lay out for paper (Chromium only; Firefox can only page.pdf());
 //       mode: 'light' | 'dark', the theme switch of the site
-//   serve(folder, {prefix = '/a/b/', headers = {}})  → {url, close()}
-//       prefix: the path that the site is mounted under; headers: added to every answer
+//   serve(folder, {prefix = '/a/b/', headers = {}, pages = {}})  → {url, close()}
+//       prefix: the path that the site is mounted under; headers: added to every answer;
+//       pages: path → text of pages that are not in the folder
 //   axe(page, selector = 'html', rules = [])  → [{id, help, nodes: [html…]}…], the violations of
 //       WCAG 2.1 A and AA and of best practice, inside shadow roots too
 //
@@ -150,11 +151,16 @@ const TYPES = {
   '.pdf': 'application/pdf',
 };
 
-export async function serve(folder, {prefix = '/a/b/', headers = {}} = {}) {
+export async function serve(folder, {prefix = '/a/b/', headers = {}, pages = {}} = {}) {
   const root = normalize(folder.endsWith(sep) ? folder : folder + sep);
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://127.0.0.1').pathname);
-    let file = path.startsWith(prefix) ? join(root, path.slice(prefix.length)) : '';
+    const name = path.startsWith(prefix) ? path.slice(prefix.length) : undefined;
+    if (Object.hasOwn(pages, name)) {
+      response.writeHead(200, {'content-type': TYPES['.html'], ...headers}).end(pages[name]);
+      return;
+    }
+    let file = name === undefined ? '' : join(root, name);
     if (existsSync(file) && statSync(file).isDirectory()) file = join(file, 'index.html');
     if (!file.startsWith(root) || !existsSync(file)) {
       response.writeHead(404, {'content-type': 'text/plain'}).end('not found');

@@ -1,0 +1,215 @@
+"""`make refresh`: what it stores, what it refuses, and that nothing stops it half way."""
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import nbconvert
+import nbformat
+import pytest
+import refresh
+from conftest import ROOT
+
+TIME = "*You need:* nothing. *Time:* 0 minutes to read, 0 s to run."
+PLOT = "import matplotlib.pyplot as plt\n\nplt.plot([1, 2])\nplt.show()"
+
+
+def save(path, *sources, opening=TIME):
+    """A chapter with these code cells."""
+    cells = [nbformat.v4.new_markdown_cell(f"# A chapter\n\n{opening}\n")]
+    cells += [nbformat.v4.new_code_cell(source) for source in sources]
+    for number, cell in enumerate(cells):
+        cell.id = f"cell-{number}"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+
+
+@pytest.fixture
+def chapter(monkeypatch, tmp_path):
+    """The one chapter of a small book."""
+    monkeypatch.setattr(refresh, "CHAPTERS", tmp_path)
+    return tmp_path / "chapter.ipynb"
+
+
+def left_as_it_was(chapter, before, said, reason):
+    """Whether a chapter was refused with one sentence, and nothing else happened."""
+    assert reason in said and "chapter.ipynb is left as it was." in said, said
+    assert "Traceback" not in said
+    return chapter.read_bytes() == before and [chapter] == list(chapter.parent.glob("*"))
+
+
+def test_it_formats_stores_and_times(chapter, capsys):
+    save(chapter, "import sys, os\nx = {  'a':1 }\nprint(x)")
+    notebook = json.loads(chapter.read_text())
+    notebook["cells"][1]["metadata"] = {"editable": True, "tags": [], "scrolled": False}
+    chapter.write_text(json.dumps(notebook))
+    assert refresh.refresh(chapter)
+    assert "formatted code cell 1." in capsys.readouterr().out
+    stored = json.loads(chapter.read_text())
+    assert "".join(stored["cells"][1]["source"]).endswith('\n\nx = {"a": 1}\nprint(x)')
+    assert stored["cells"][1]["outputs"][0]["text"] == ["{'a': 1}\n"]
+    assert stored["cells"][1]["metadata"] == {}
+    assert "*Time:* 5 minutes to read, 5 s to run." in "".join(stored["cells"][0]["source"])
+    once = chapter.read_bytes()
+    assert refresh.refresh(chapter)
+    assert chapter.read_bytes() == once
+    assert "formatted" not in capsys.readouterr().out
+    notebook = nbformat.read(chapter, as_version=4)
+    assert nbconvert.ScriptExporter().from_notebook_node(notebook)[1]["output_extension"] == ".py"
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("1 / 0", "code cell 1 stopped with: ZeroDivisionError"),
+        ("x = (", "it cannot be formatted"),
+        ("import os\n\nos.kill(os.getpid(), 9)", "its kernel was killed"),
+        ("import sys\n\nprint(1, file=sys.stderr)", "code cell 1 writes to stderr: 1"),
+        ('print("\\r50 %\\r    \\r", end="")', "shows a bar and prints nothing after it"),
+    ],
+)
+def test_what_is_refused(chapter, capsys, cell, reason):
+    save(chapter, cell)
+    before = chapter.read_bytes()
+    assert not refresh.refresh(chapter)
+    assert left_as_it_was(chapter, before, capsys.readouterr().out, reason)
+
+
+def test_no_place_for_the_time(chapter, capsys):
+    save(chapter, "1", opening="*Time:* 20 minutes")
+    before = chapter.read_bytes()
+    assert not refresh.refresh(chapter)
+    assert left_as_it_was(chapter, before, capsys.readouterr().out, "its first cell must say once")
+
+
+def test_a_lost_picture(chapter, capsys):
+    save(chapter, PLOT, "1 + 1")
+    assert refresh.refresh(chapter)
+    notebook = json.loads(chapter.read_text())
+    notebook["cells"][1]["source"] = "2 + 2"
+    chapter.write_text(json.dumps(notebook))
+    before = chapter.read_bytes()
+    assert not refresh.refresh(chapter)
+    assert left_as_it_was(chapter, before, capsys.readouterr().out, "cell 1 has lost a picture")
+    del notebook["cells"][1]
+    chapter.write_text(json.dumps(notebook))
+    assert refresh.refresh(chapter)
+
+
+def test_a_full_disk(chapter, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    chapter.write_text("old")
+    with pytest.raises(OSError, match="No space left"):
+        refresh.store(chapter, "old", "new")
+    assert [chapter.read_text(), *chapter.parent.iterdir()] == ["old", chapter]
+
+
+def test_an_edit_saved_while_it_ran_is_kept(chapter):
+    chapter.write_text("edited")
+    with pytest.raises(refresh.Refused, match="changed while it ran"):
+        refresh.store(chapter, "as it was", "new")
+    assert chapter.read_text() == "edited"
+
+
+def test_minutes_follow_from_words_and_lines():
+    shown = {"cell_type": "code", "metadata": {}, "source": "x = 1\n\ny = 2\n" * 15}
+    folded = shown | {"metadata": {"tags": ["hide-input"]}, "source": "x = 1\n" * 900}
+    text = "word " * 1500 + "<details>\n" + "word " * 900 + "</details>\n![an alt text](x.svg)"
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": text}, shown, folded]
+    assert (refresh.words({"cells": cells}), refresh.minutes({"cells": cells})) == (1500 + 1, 25)
+    assert [refresh.rounded(amount) for amount in (0, 5, 5.1)] == [5, 5, 10]
+
+
+@pytest.fixture
+def house(tmp_path):
+    """A book in a folder of its own, with a blank in its name, for the program as it is called."""
+    book = tmp_path / "my book"
+    for name in ("tools/refresh.py", "tools/settings.py", "tests/ruff.toml"):
+        (book / name).parent.mkdir(parents=True, exist_ok=True)
+        (book / name).write_bytes((ROOT / name).read_bytes())
+    (book / "chapters").mkdir()
+    return book
+
+
+def call(house, *names, **variables):
+    """Start the program."""
+    return subprocess.Popen(
+        [sys.executable, house / "tools/refresh.py", *names],
+        env=os.environ | {"PYTHONUTF8": "1"} | variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def test_a_reader_s_own_settings_stay_out(house, tmp_path):
+    profile = tmp_path / "ipython/profile_default"
+    profile.mkdir(parents=True)
+    (profile / "ipython_config.py").write_text(
+        "c.InteractiveShell.ast_node_interactivity = 'all'\n"
+        "c.InteractiveShellApp.exec_lines = ['%precision 2']\n"
+    )
+    (tmp_path / "matplotlibrc").write_text("lines.linewidth: 7\n")
+    (tmp_path / "keras.json").write_text('{"backend": "jax", "floatx": "float64"}')
+    cells = ["1 / 3\n2 / 3", 'import matplotlib as mpl\n\nmpl.rcParams["lines.linewidth"]']
+    cells += ['import os\n\nos.environ.get("KERAS_BACKEND"), os.environ["KERAS_HOME"]', PLOT]
+    save(house / "chapters/chapter.ipynb", *cells)
+    own = {name: str(tmp_path) for name in ("KERAS_HOME", "MPLCONFIGDIR", "JUPYTER_CONFIG_DIR")}
+    own |= {"MATPLOTLIBRC": str(tmp_path), "IPYTHONDIR": str(profile.parent)}
+    own |= {"MPLBACKEND": "Agg", "KERAS_BACKEND": "torch", "PYTHONOPTIMIZE": "1"}
+    program = call(house, **own)
+    said = program.communicate()[0]
+    assert program.returncode == 0, said
+    outputs = [
+        c["outputs"]
+        for c in json.loads((house / "chapters/chapter.ipynb").read_text())["cells"][1:]
+    ]
+    texts = ["".join(o["data"]["text/plain"]) for cell in outputs for o in cell if "data" in o]
+    assert texts[:2] == ["0.6666666666666666", "1.5"]
+    assert texts[2].startswith("(None, ") and str(tmp_path / "keras") not in texts[2]
+    assert "image/png" in outputs[3][-1]["data"]
+
+
+def alive(process):
+    """Whether there still is such a process."""
+    try:
+        os.kill(process, 0)
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a signal of Unix")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_stops_at_once(house, number):
+    note = house / "kernel"
+    cell = f"import os, time\nopen({str(note)!r}, 'w').write(str(os.getpid()))\n"
+    for name in "ab":
+        save(house / f"chapters/{name}.ipynb", cell + "time.sleep(60)")
+    before = {path.name: path.read_bytes() for path in (house / "chapters").iterdir()}
+    program = call(house)
+    while not (note.exists() and note.read_text()) and program.poll() is None:
+        time.sleep(0.1)
+    program.send_signal(number)
+    said = program.communicate(timeout=10)[0]
+    assert program.returncode == 130 and "Stopped; chapters" in said and "Traceback" not in said
+    assert before == {path.name: path.read_bytes() for path in (house / "chapters").iterdir()}
+    for _ in range(50):
+        if not alive(int(note.read_text())):
+            break
+        time.sleep(0.1)
+    assert not alive(int(note.read_text()))
+
+
+def test_a_name_that_is_no_chapter(house):
+    save(house / "chapters/loops.ipynb", "1")
+    program = call(house, "loop")
+    assert program.communicate()[0] == "There is no chapter loop; there are loops.\n"
+    assert program.returncode == 1
