@@ -10,6 +10,7 @@ from refresh import FOLDED
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 APPROX = (ROOT / "tests/approx.cfg").read_text(encoding="utf-8")
 APPROXIMATE = re.compile(*re.findall("^regex: (.*)$", APPROX, re.MULTILINE))
+[COMPARED] = re.findall("^replace: (.*)$", APPROX, re.MULTILINE)
 
 
 def load(path):

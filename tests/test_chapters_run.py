@@ -15,7 +15,7 @@ import nbformat
 import pytest
 from conftest import ROOT
 from nbval.plugin import coalesce_streams
-from notebooks import APPROXIMATE, CHAPTERS, code, load, shows_picture, source
+from notebooks import APPROXIMATE, CHAPTERS, COMPARED, code, load, shows_picture, source
 from refresh import TIME
 
 OFFERED = ROOT / "_build/html/_sources/chapters"  # what the site offers for download
@@ -70,7 +70,7 @@ def streams(cell, name):
     """What a cell wrote, as far as processors agree on it."""
     written = [{**o, "text": "".join(o["text"])} for o in cell["outputs"] if o.get("name") == name]
     text = "".join(output.text for output in coalesce_streams(nbformat.from_dict(written)))
-    return APPROXIMATE.sub(r"\1#", text)
+    return APPROXIMATE.sub(COMPARED, text)
 
 
 def results(cell):

@@ -125,10 +125,10 @@ def names(tree):
     return found - set(dir(builtins))
 
 
-def made_from(trees, found):
+def made_from(steps, found):
     """These names, and those that they were made from: what a loop runs over, what was assigned."""
-    for _ in trees:
-        for target, value in trees:
+    for _ in steps:
+        for target, value in steps:
             if names(target) & found:
                 found = found | names(value)
     return found
@@ -154,12 +154,15 @@ def unbounded(cell, modules):
     loops = [(n.target, n.iter) for n in walk if isinstance(n, ast.For | ast.comprehension)]
     made = [(t, n.value) for n in walk if isinstance(n, ast.Assign) for t in n.targets]
     asserts = [names(node.test) - modules for node in walk if isinstance(node, ast.Assert)]
-    bounded = made_from(made + loops, set().union(*asserts))
     if any("≈" in line for line in printed(cell)) and not asserts:
         yield source(cell)
+    bounded = set().union(*asserts)
     for value in approximate_values(tree):
-        shown = made_from(loops, names(value) - modules)
-        if shown and not shown & bounded:
+        shown = names(value) - modules
+        # The assert is about what is printed, or about what that was made from, or the other way.
+        by_origin = made_from(loops + made, shown) & bounded
+        by_result = made_from(loops, shown) & made_from(loops + made, bounded)
+        if shown and not by_origin and not by_result:
             yield ast.unparse(value)
 
 

@@ -355,10 +355,10 @@ STORED = {
 
 # Faults in the science: chapter, last cell needed to see it, the line, and what it becomes.
 SCIENCE = {
-    "wrong_gradient_sign": ("unrolling", "nudged:", "dh = da @ U.T", "dh = -(da @ U.T)"),
+    "wrong_gradient_sign": ("unrolling", "nudged:", "back = delta @ U.T", "back = -(delta @ U.T)"),
     "target_one_step_early": (
         "sincos",
-        'print(f"training ',
+        "np.abs(y - targets",
         "targets = product[width:, None]",
         "targets = product[width - 1 : -1, None]",
     ),
@@ -419,6 +419,187 @@ def test_fault_in_the_science(fault, failed):
     chapter, last, old, _ = SCIENCE[fault]
     assert json.dumps(opening(chapter, last)).count(old) == 1, f"{old!r} is not there once"
     assert [line for line in failed if f"{fault}.ipynb::Cell" in line], failed
+
+
+# Faults in an exercise and in a quiz: what is done to a sound one, and the check that must fail.
+
+CHECK = """SUMS = {
+    (1, 3): "Right: each state is the sum so far.",
+    (1, 2): "Those are the inputs.",
+    3: "That is the last state.",
+}
+
+
+def check_sums(answer):
+    \"\"\"The running sum of 1 and 2.\"\"\"
+    return reply(answer, SUMS, "Not yet.")"""
+REPLY = """import numpy as np
+
+
+def reply(answer, replies, otherwise):
+    \"\"\"What a table of replies says to an answer.\"\"\"
+    if answer is None or answer is ...:
+        return "Not answered yet."
+    try:
+        given = np.ravel(np.asarray(answer, float)).tolist()
+    except (TypeError, ValueError):
+        return "Give numbers."
+    for known, words in replies.items():
+        if given == np.ravel(known).tolist():
+            return words
+    return otherwise"""
+TABLE = """SETUP = ""
+CASES = {
+    "check_sums": [
+        ("[1, 3]", "Right"), ("np.array([[1], [3]])", "Right"), ("[1, 2]", "inputs"), ("3", "last"),
+    ],
+}
+"""
+FOLDED = {"tags": ["remove-cell", "check"], "jupyter": {"source_hidden": True}}
+
+
+def exercise_chapter(places=(0, 1, 2, 0, 1)):
+    """A chapter with a sound exercise and a sound quiz, its right options at these places."""
+    not_yet, right = (
+        {"name": "stdout", "output_type": "stream", "text": [text]}
+        for text in ("Not answered yet.\n", "Right: each state is the sum so far.\n")
+    )
+    options = ["One thing", "Another", "A third"]
+    quiz = "## Quiz\n"
+    for number, right_place in enumerate(places, start=1):
+        quiz += f"\n**{number}. Which is it?**\n"
+        for place, option in enumerate(options):
+            word = "Right. Yes." if place == right_place else f"No, for reason {place}."
+            summary = f"<summary>{'ABC'[place]}. {option}</summary>"
+            quiz += f"\n<details>\n{summary}\n\n{word}\n\n</details>\n"
+    cells = [
+        cell("code", REPLY, tags=["remove-cell"]),
+        cell("code", CHECK, **FOLDED),
+        cell("code", "my_sums = ...\nprint(check_sums(my_sums))", not_yet),
+        cell("code", "print(check_sums([1, 3]))", right, tags=["hide-cell"]),
+        cell("markdown", quiz),
+    ]
+    return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+
+def raise_an_error(notebook):
+    replace(notebook, 0, "(TypeError, ValueError)", "TypeError")
+
+
+def let_nonsense_pass(notebook):
+    replace(notebook, 0, '"Give numbers."', '"Right: whatever."')
+
+
+def refuse_a_right_answer(notebook):
+    replace(notebook, 0, "np.ravel(np.asarray(answer, float)).tolist()", "list(map(float, answer))")
+
+
+def forget_a_hint(notebook):
+    replace(notebook, 1, '    (1, 2): "Those are the inputs.",\n', "")
+
+
+def need_what_only_a_run_makes(notebook):
+    replace(notebook, 1, "(1, 3): ", "tuple(np.cumsum([1, 2])): ")
+    replace(notebook, 1, "answer, SUMS", "answer, trained")
+
+
+def call_nothing_wrong(notebook):
+    replace(notebook, 0, '        return "Not answered yet."', '        return "Not yet."')
+
+
+def answer_the_stub(notebook):
+    replace(notebook, 2, "Not answered yet.", "Right: each state is the sum so far.")
+
+
+def solve_it_wrongly(notebook):
+    replace(notebook, 3, "Right: each state is the sum so far.", "Those are the inputs.")
+
+
+def show_the_check(notebook):
+    del notebook["cells"][1]["metadata"]["jupyter"]
+
+
+def make_two_options_right(notebook):
+    quiz = notebook["cells"][4]["source"]
+    quiz[quiz.index("No, for reason 1.\n")] = "Right. Too.\n"
+
+
+def leave_two_options(notebook):
+    text = "".join(notebook["cells"][4]["source"])
+    at = text.rindex("<details>")
+    notebook["cells"][4]["source"] = [text[:at]]
+
+
+def ask_three_questions(notebook):
+    text = "".join(notebook["cells"][4]["source"])
+    notebook["cells"][4]["source"] = [text[: text.index("**4.")]]
+
+
+EXERCISES = {
+    raise_an_error: "test_nonsense_gets_a_sentence",
+    let_nonsense_pass: "test_nonsense_gets_a_sentence",
+    refuse_a_right_answer: "test_answers_of_the_table",
+    forget_a_hint: "test_answers_of_the_table",
+    need_what_only_a_run_makes: "test_answers_of_the_table",
+    call_nothing_wrong: "test_nothing_is_not_answered_yet",
+    answer_the_stub: "test_exercise_has_its_cells",
+    solve_it_wrongly: "test_exercise_has_its_cells",
+    show_the_check: "test_exercise_has_its_cells",
+    make_two_options_right: "test_quiz",
+    leave_two_options: "test_quiz",
+    ask_three_questions: "test_quiz",
+}
+TABLES = {  # what is left of the table of answers
+    "have_no_table": "",
+    "list_no_right_answer": TABLE.replace(
+        '("[1, 3]", "Right"), ("np.array([[1], [3]])", "Right"),', ""
+    ),
+    "list_one_wrong_answer": TABLE.replace(', ("3", "last")', ""),
+}
+
+
+@pytest.fixture(scope="module")
+def failed_exercises(tmp_path_factory):
+    """The checks that failed on planted exercises and quizzes, in one run."""
+    book = gates(tmp_path_factory.mktemp("exercises"), "test_answers.py")
+    (book / "tests/answers").mkdir()
+    for fault in [None, *EXERCISES, *TABLES]:
+        name = getattr(fault, "__name__", fault or "sound")
+        planted = exercise_chapter()
+        if callable(fault):
+            fault(planted)
+        save(planted, book / f"chapters/{name}.ipynb")
+        if table := TABLES.get(fault, TABLE):
+            (book / f"tests/answers/{name}.py").write_text(table)
+    status, output = run([*PYTEST, "-n", "0", "tests/test_answers.py"], book)
+    assert status == 1, output
+    return re.findall(r"^FAILED (.*)$", output, re.MULTILINE)
+
+
+def test_a_sound_exercise_and_quiz_pass(failed_exercises):
+    assert not [line for line in failed_exercises if "[sound" in line]
+    assert not [line for line in failed_exercises if "right_options_are_anywhere" in line]
+
+
+def test_a_book_whose_right_options_are_all_b_does_not_pass(tmp_path):
+    book = gates(tmp_path, "test_answers.py")
+    save(exercise_chapter([1] * 5), book / "chapters/b.ipynb")
+    command = [*PYTEST, "-n", "0", "tests/test_answers.py", "-k", "options_are_anywhere"]
+    status, output = run(command, book)
+    assert status == 1 and "1 failed" in output, output
+
+
+@pytest.mark.parametrize("fault", EXERCISES, ids=lambda fault: fault.__name__)
+def test_fault_in_an_exercise_or_a_quiz(fault, failed_exercises):
+    expected = f"{EXERCISES[fault]}"
+    found = [line for line in failed_exercises if expected in line and fault.__name__ in line]
+    assert found, failed_exercises
+
+
+@pytest.mark.parametrize("fault", TABLES)
+def test_fault_in_a_table_of_answers(fault, failed_exercises):
+    expected = f"test_check_has_a_table_of_answers[{fault}-"
+    assert [line for line in failed_exercises if expected in line], failed_exercises
 
 
 def count_on(notebook):

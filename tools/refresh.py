@@ -1,6 +1,6 @@
 """Format chapters, run them from top to bottom and store what they print, with the time it takes.
 
-    python tools/refresh.py                   every chapter, two at a time
+    python tools/refresh.py                   every chapter
     python tools/refresh.py sincos unrolling  only these
 
 A chapter that fails, writes to stderr or loses a picture is left as it was. Stored notebooks hold
@@ -281,7 +281,7 @@ def main(names):
         shut_out(os.environ, folder)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop(folder))
-        with ThreadPoolExecutor(2) as pool:
+        with ThreadPoolExecutor(1) as pool:  # together they would be timed as slower
             stored = list(pool.map(refresh, paths or there))
     return 0 if all(stored) else 1
 
