@@ -140,6 +140,21 @@ def write_sheet(sheets, out, static):
     shutil.rmtree(static / ICONS)
 
 
+# The theme measures every box that could scroll, at the start and after every change of the page,
+# and a browser has to lay out the whole chapter for it. site.js does that when a box is seen.
+MEASURED = (
+    '["pre",".nboutput > .output_area",".cell_output > .output",".jp-RenderedHTMLCommon",'
+    '".pst-scrollable-table-container"].join(", ")'
+)
+
+
+def unhurried(script):
+    """The theme's script without its measuring of boxes. Raises ValueError if it has none."""
+    if MEASURED not in script:
+        raise ValueError("the theme's script no longer measures boxes as assets.py expects")
+    return script.replace(MEASURED, '"no-box"')
+
+
 def silent(script):
     """A script without its reports to the console."""
     report = r"console\.(log|info|debug)\((`[^`]*`|\"[^\"]*\")\)"
@@ -156,6 +171,8 @@ def write_script(scripts, static):
         file.unlink()
     for file in static.glob("scripts/*.js"):
         file.write_text(silent(file.read_text("utf-8")), "utf-8")
+    theme = static / "scripts/pydata-sphinx-theme.js"
+    theme.write_text(unhurried(theme.read_text("utf-8")), "utf-8")
 
 
 def finish(app, error):

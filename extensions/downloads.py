@@ -12,7 +12,7 @@ NAME = "recurrent-neural-networks"
 ALONG = ["requirements.txt", "constraints.txt", "LICENSE"]
 README = """{title}
 
-One notebook a chapter, with its pictures inside. To run them you need Python 3.10 to 3.13:
+One notebook a chapter, with its pictures inside. To run them you need Python 3.11 to 3.13:
 
     python -m venv .venv
     .venv/bin/pip install -r requirements.txt        (Windows: .venv\\Scripts\\pip ...)

@@ -29,7 +29,7 @@ def script(name, module):
 
 
 def minified(text, tag):
-    """A script or a style sheet as short as it can be said; the minifier wants it in its element."""
+    """A script or a style sheet, shortened; the minifier wants it in its element."""
     whole = minify_html.minify(f"<{tag}>{text}</{tag}>", minify_js=True, minify_css=True)
     return whole.removeprefix(f"<{tag}>").removesuffix(f"</{tag}>")
 

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from urllib.parse import urldefrag
+from urllib.parse import urldefrag, urlsplit
 
 from bs4 import BeautifulSoup
 from downloads import NAME
@@ -114,6 +114,8 @@ def chapter(name, names):
         target = posixpath.normpath(posixpath.join(here, path)) if path else name
         if target in names:
             link["href"] = "#" + place(target, anchor)
+        elif not urlsplit(link["href"]).scheme:
+            link.unwrap()  # a file of the site, which paper cannot reach
     body.attrs = {"class": "chapter", "id": place(name)}
     return body
 

@@ -88,6 +88,7 @@ def served():
 
 def test_figures_are_light():
     weight = {name: len(gzip.compress(text.encode(), 9)) for name, text in served().items()}
+    assert len(weight) == 8
     assert sum(weight.values()) < 45_000, weight
 
 

@@ -5,6 +5,7 @@ copy of the book, once as it is (it must pass) and once for each fault (it must 
 """
 
 import base64
+import contextlib
 import copy
 import hashlib
 import json
@@ -392,11 +393,13 @@ def failed(tmp_path_factory):
         fault(planted)
         save(planted, book / "chapters" / f"{fault.__name__}.ipynb")
     for name, (chapter, last, old, new) in SCIENCE.items():
-        planted = json.dumps(opening(chapter, last))
-        save(json.loads(planted.replace(old, new)), book / "chapters" / f"{name}.ipynb")
+        with contextlib.suppress(ValueError):  # the chapter has changed: the fault's own test fails
+            planted = json.dumps(opening(chapter, last)).replace(old, new)
+            save(json.loads(planted), book / "chapters" / f"{name}.ipynb")
 
     # Only the notebooks whose fault nbval must find are run; the other checks read them all.
-    ran = ["sound", *SCIENCE, *(f.__name__ for f, check in STORED.items() if check == "::Cell")]
+    there = [name for name in SCIENCE if (book / "chapters" / f"{name}.ipynb").exists()]
+    ran = ["sound", *there, *(f.__name__ for f, check in STORED.items() if check == "::Cell")]
     chapters = [f"chapters/{name}.ipynb" for name in ran]
     status, output = run(
         [*PYTEST, *chapters, "tests/test_notebooks.py", "tests/test_text.py"], book

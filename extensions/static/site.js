@@ -4,7 +4,8 @@
   // A box that scrolls sideways (code, an equation, a table) is a stop for the keyboard, but only
   // while it does: on a wide screen nobody has to tab through every formula. And a display formula
   // that is wider than a phone becomes smaller first, down to two thirds.
-  const BOXES = 'pre, div.math, .long-formula, .pst-scrollable-table-container';
+  const BOXES = 'pre, div.math, .long-formula, .pst-scrollable-table-container, '
+    + '.cell_output > .output, .jp-RenderedHTMLCommon';
   const fit = box => {
     const now = parseFloat(box.style.fontSize || 100) / 100;
     const width = box.firstElementChild.getBoundingClientRect().width / now;

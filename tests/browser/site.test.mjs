@@ -32,7 +32,14 @@ async function readThrough(page) {
     document.querySelectorAll('img').forEach(image => { image.loading = 'eager'; });
     await Promise.all([...document.images].map(image => image.decode().catch(() => {})));
     await document.fonts.ready;
-    await new Promise(painted => requestAnimationFrame(() => requestAnimationFrame(painted)));
+    const painted = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+    // What is far from the screen is laid out when it comes near.
+    for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {
+      scrollTo({top: y, behavior: 'instant'});
+      await painted();
+    }
+    scrollTo({top: 0, behavior: 'instant'});
+    await painted();
   });
 }
 
