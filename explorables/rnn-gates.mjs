@@ -30,8 +30,9 @@ class Gates extends Figure {
     const uniform = random(11);
     this.x = Array.from({length: STEPS}, (_, t) => [
       {4: 0.8, 24: -0.6}[t] ?? Math.round(20 * uniform()) / 10 - 1, t === 4 || t === 24 ? 1 : 0]);
-    this.presets = ['trained', 'keep', 'leak'].map(name => this.button(name, () => this.take(name)));
-    const which = this.choice('cell', Object.keys(CELLS).map(cell => [cell, `${cell} cell`]), 'LSTM', cell => {
+    this.presets = ['trained', 'keep', 'leak'].map(name =>
+      this.button(name, () => this.take(name)));
+    const which = this.choice('cell', Object.keys(CELLS), 'LSTM', cell => {
       this.cell = cell;
       this.buildGates();
       this.take(this.preset ?? 'trained');
@@ -130,13 +131,14 @@ class Gates extends Figure {
   drawLanes() {
     const {h, x, now, gates, share, hand, cell} = this, width = this.lanes.wide();
     const names = Object.keys(CELLS[cell].gates).filter(key => key !== 'take');
-    const [high, part, bar] = slim() ? [104, 28, 14] : [160, 44, 22];
+    const [high, part, bar] = slim() ? [92, 28, 14] : [160, 44, 22];
     const c = gates.map(step => step.c), lstm = cell === 'LSTM';
-    const most = Math.max(...h, ...(lstm ? c : h).map(Math.abs));
+    const most = Math.max(...(lstm ? c : h).map(Math.abs));
     const edge = [0.5, 1, 2, 5, 10, 20].find(value => value >= most) ?? 50;
     const {X, Y, left, right, bottom, frame} = this.frame = plot({width, height: high + 24,
-      x: [0, STEPS - 1], y: [-1.1 * edge, 1.1 * edge], title: lstm
-        ? slim() ? 'states' : 'cell state c, hidden state h' : 'hidden state h', xTicks: [], yTicks: [-edge, 0, edge]});
+      x: [0, STEPS - 1], y: [-1.1 * edge, 1.1 * edge], xTicks: [],
+      yTicks: [-edge, 0, edge], title: !lstm ? 'hidden state h' : slim() ? 'states'
+        : 'cell state c, hidden state h'});
     const wide = (right - left) / (STEPS - 1) * 0.8;
     const at = (value, t) => [X(t), Y(value)];
     // Every lane stands on its foot; a bar is as high as its value.
@@ -148,8 +150,8 @@ class Gates extends Figure {
     const height = low + bar / 2 + 24, size = bar * 0.7;
     this.lanes.show(height, `One ${cell} cell over ${STEPS} steps. ${this.describe(now)}.`, [
       ...frame,
-      svg('rect', {class: 'rnn-held', x: X(now) - wide / 2, width: right + wide / 2 - X(now) + wide / 2,
-        y: 24, height: height - 44}),
+      svg('rect', {class: 'rnn-held', x: X(now) - wide / 2, width: right - X(now) + wide, y: 24,
+        height: height - 44}),
       ...(lstm ? [line(c.map(at), {class: 'rnn-curve rnn-st'})] : []),
       line(h.map(at), {class: 'rnn-curve rnn-st', 'stroke-dasharray': lstm && '4 3'}),
       ...(lstm ? legend(right - 100, 10, [['c', 'st', {}]]) : []),
@@ -189,9 +191,10 @@ class Gates extends Figure {
       : `h = z h + (1 − z) g = ${two(step.z)} × ${part(before)} + ${two(step.take)} × ${
         part(step.c)} = ${two(h[now])}.`;
     const written = lstm ? step.i * step.g : step.take * step.c, left = 100 * share.at(-1);
-    this.left.textContent = `Step ${now + 1} adds ${two(written)} to ${lstm ? 'c' : 'h'}; ${
-      left < 1 ? short(left) : Math.round(left)} % of that is left at step ${STEPS}, where the answer is ${
-      two(y.at(-1))}.`;
+    const marked = this.x.findLast(([, mark]) => mark);
+    this.left.textContent = `Step ${now + 1} adds ${two(written)} to ${
+      lstm ? 'c' : 'h'}; the gates leave ${left < 1 ? short(left) : Math.round(left)} % of it at step ${
+      STEPS}. Answer there: ${two(y.at(-1))} (at the last mark: ${marked ? two(marked[0]) : 'none'}).`;
   }
 }
 

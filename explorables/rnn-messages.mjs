@@ -34,18 +34,25 @@ export function valueOf(words) {
 
 /** What is typed, as words; or a sentence about what is wrong with it. */
 export function read(text) {
-  const clean = text.toLowerCase().replaceAll(',', '').replace(/(?<=[a-z])[-‐‑–](?=[a-z])/g, ' ').trim();
+  const clean = text.toLowerCase().replaceAll(',', '').trim()
+    .replace(/(?<=[a-z])[-‐‑–](?=[a-z])/g, ' ');
   if (/^\d{1,6}$/.test(clean)) return {words: spell(Number(clean))};
   const words = clean.split(/\s+/).filter(Boolean);
   const other = words.find(word => !WORDS.includes(word));
   if (!words.length) return {wrong: 'Nothing is typed'};
-  if (other === 'and') return {wrong: 'The network has not learnt the word “and”: leave it out'};
-  if (/^\d+$/.test(clean)) return {wrong: `${clean.slice(0, 20)} is too large: give a number below a million`};
+  if (other === 'and') {
+    return {wrong: 'The network has not learnt the word “and”: leave it out'};
+  }
+  if (/^\d+$/.test(clean)) {
+    return {wrong: `${clean.slice(0, 20)} is too large: give a number below a million`};
+  }
   if (other) {
     return {wrong: `The network does not know “${other.slice(0, 20)}”: it knows zero to nineteen, `
       + 'twenty to ninety, hundred and thousand'};
   }
-  if (words.length > LONGEST) return {wrong: `These are ${words.length} words: give at most ${LONGEST}`};
+  if (words.length > LONGEST) {
+    return {wrong: `These are ${words.length} words: give at most ${LONGEST}`};
+  }
   return {words};
 }
 
@@ -164,7 +171,8 @@ class Messages extends Figure {
     const {words, masked} = this;
     this.field.value = words.join(' ');
     this.places = [...words, ...Array(Math.max(0, PADDED - words.length)).fill('')];
-    const {states, real, written} = this.net.run(this.places.map(word => WORDS.indexOf(word)), masked);
+    const ids = this.places.map(word => WORDS.indexOf(word));
+    const {states, real, written} = this.net.run(ids, masked);
     Object.assign(this, {states, real, written});
     this.ids = real.filter(Boolean); // the places that are read
     this.value = valueOf(words);
@@ -172,8 +180,8 @@ class Messages extends Figure {
     this.time.set(this.position, this.last);
     this.say(this.value === undefined
       ? 'These words are no number as the network learnt to read them; it writes all the same.'
-      : this.value > 9999 ? `${this.value} is outside the trained numbers, 0 to 9999; it is shown all the same.`
-        : '');
+      : this.value > 9999 ? `${this.value} is outside the trained numbers, 0 to 9999; `
+        + 'it is shown all the same.' : '');
     this.redraw();
   }
 
@@ -197,9 +205,10 @@ class Messages extends Figure {
     const {places, states, real, written, position, ids} = this, width = this.image.wide();
     const narrow = slim(), k = position - ids.length;
     const top = 26, body = narrow ? 204 : 224, row = body / places.length;
-    const wordsEnd = narrow ? 66 : 110, strip = narrow ? 84 : clamp(width * 0.25, 96, 170);
-    const start = this.start = wordsEnd + strip + 24;
+    const wordsEnd = narrow ? 66 : 110, strip = clamp(width * 0.25, 56, narrow ? 84 : 170);
+    const left = wordsEnd + 6, start = this.start = left + strip + 18;
     const column = this.column = (width - start - 4) / MOST;
+    const brief = value => fixed(value, column < 30 ? 1 : 2);
     const low = top + body, foot = low + 34, height = foot + 44;
     const Y = t => top + row * (t + 0.5), X = j => start + column * (j + 0.5);
     // The units of a state side by side: up is positive, down negative.
@@ -208,16 +217,18 @@ class Messages extends Figure {
         (w / UNITS * 0.8).toFixed(1)}V${y.toFixed(1)}`).join('')});
     const parts = [
       label(4, 13, 'read', {class: 'rnn-title'}),
-      label(wordsEnd + 6, 13, 'state', {class: 'rnn-title'}),
-      label(start, 13, narrow ? 'attention of each mark' : 'attention: what each mark looks at',
+      label(left, 13, 'state', {class: 'rnn-title'}),
+      label(start, 13, narrow ? 'attention' : 'attention: what each mark looks at',
         {class: 'rnn-title'})];
     places.forEach((word, t) => {
       parts.push(svg('rect', {class: `rnn-node rnn-in ${word ? '' : 'rnn-pad'}`, x: 2,
         y: Y(t) - row / 2 + 2, width: wordsEnd - 4, height: row - 4, rx: 5}),
       label(wordsEnd / 2, Y(t) + 4, word || 'padding', {style: narrow && 'font-size: 11px'}));
-      if (!real[t]) parts.push(label(wordsEnd + 6 + strip / 2, Y(t) + 4, 'masked'));
-      else parts.push(line([[wordsEnd + 6, Y(t)], [wordsEnd + 6 + strip, Y(t)]], {class: 'rnn-grid'}));
-      if (real[t] && t < position) parts.push(units(states[t], wordsEnd + 6, Y(t), strip, row * 0.44));
+      if (!real[t]) parts.push(label(left + strip / 2, Y(t) + 4, 'masked'));
+      else {
+        parts.push(line([[left, Y(t)], [left + strip, Y(t)]], {class: 'rnn-grid'}));
+        if (t < position) parts.push(units(states[t], left, Y(t), strip, row * 0.44));
+      }
       for (let j = 0; j < Math.min(k, written.length); j++) {
         const weight = written[j].look[t], [x, y] = [X(j) - column / 2 + 1, Y(t) - row / 2 + 1];
         const full = weight * (row - 2);
@@ -225,14 +236,14 @@ class Messages extends Figure {
         if (!real[t]) continue;
         parts.push(svg('rect', {class: 'rnn-st rnn-gauge', x, y: y + row - 2 - full,
           width: column - 2, height: full}));
-        if (weight >= 0.005) parts.push(label(X(j), Y(t) + 4, fixed(weight, 2)));
+        if (Number(brief(weight))) parts.push(label(X(j), Y(t) + 4, brief(weight)));
       }
     });
     for (let j = 0; j < Math.min(k, written.length); j++) {
       const {mark, h, sure} = written[j];
       parts.push(units(h, X(j) - column * 0.4, low + 15, column * 0.8, 13),
         ...box('out', [X(j), foot + 10], column - 4, 24, mark),
-        label(X(j), foot + 38, fixed(sure, 2)));
+        label(X(j), foot + 38, brief(sure)));
     }
     parts.push(
       label(start - 10, low + 19, 'decoder state', {class: 'rnn-end'}),
@@ -246,17 +257,18 @@ class Messages extends Figure {
 
   drawWords() {
     const {position, places, ids, written, value, masked, words} = this, k = position - ids.length;
-    const right = value === undefined ? '' : this.digits(MOST) === String(value) && k > 0
-      ? ': right' : `; right would be ${value}`;
+    const wrote = this.digits(MOST), mark = written[k - 1]?.mark;
+    const right = value === undefined ? '' : wrote === String(value) ? ': right'
+      : `; right would be ${value}`;
     const name = places[position - 1] ? `“${places[position - 1]}”` : 'padding as if it were a word';
-    this.told.textContent = k > 0 ? `Step ${position} of ${this.last}: ${k > 1
-      ? `reads its own ${written[k - 2].mark}` : 'reads the start mark'}, writes ${written[k - 1].mark}.`
-      : `Step ${position} of ${this.last}: reads ${name}; the state of ${UNITS} units changes.`;
-    const end = position === this.last;
-    this.answer.textContent = k <= 0
-      ? `Nothing is written yet.${masked && words.length < PADDED ? ' Masked padding leaves the state as it is.' : ''}`
-      : end ? `The network wrote ${this.digits(k) || 'nothing'}${right}.`
-        : `Written so far: ${this.digits(k)}.`;
+    const from = k > 1 ? `its own ${written[k - 2].mark}` : 'the start mark';
+    this.told.textContent = `Step ${position} of ${this.last}: reads ${k > 0
+      ? `${from}, writes ${mark}` : `${name}; the state of ${UNITS} units changes`}.`;
+    this.answer.textContent = position === this.last
+      ? `The network wrote ${wrote || 'nothing'}${right}.`
+      : k > 0 ? `Written so far: ${this.digits(k)}.`
+        : `Nothing is written yet.${masked && words.length < PADDED
+          ? ' Masked padding leaves the state as it is.' : ''}`;
   }
 }
 

@@ -1,7 +1,8 @@
 """Derive from Keras what the interactive figures start from and are checked against.
 
-``weights.mjs`` goes with the page: the initial weights of the chapters' many-to-one network, and
-the order in which the fit takes its windows, each as JSON with a name before it.
+``weights.mjs`` goes with the page: the initial weights of the chapters' many-to-one network, the
+order in which the fit takes its windows, and the trained weights of one LSTM and one GRU unit that
+keep a number, each as JSON with a name before it.
 ``tests/browser/reference.json`` stays with the tests: what Keras computes with them.
 
     python explorables/weights.py      # writes both
