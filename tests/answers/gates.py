@@ -41,7 +41,7 @@ CASES = {
     "check_biases": [
         ("{10: 2.63, 100: 4.97, 1000: 7.27}", "Right: b grows"),
         ("{10: np.float32(2.63), 100: np.array([4.97])}", "Right: b grows"),
-        ("{10: 2.63}", "larger one"),
+        ("{10: 2.63}", "Right for this N"),
         ("{10: 0.933, 100: 4.97}", "gate f itself"),
         ("{10: 2.2, 100: 4.6}", "1/e"),
         ("{10: 0, 100: 0}", "one half"),
