@@ -29,7 +29,7 @@ def attention_encoder():
     written = fig.output(344, 38, "y_1")
     fig.edge("output", decoder, written)
     fig.edge("output", mean, written)
-    fig.note(412, 98, "decoder", "head end")
+    fig.note(412, 214, "decoder", "head end")
     fig.math(98, 42, "c = a_1 h_1 + a_2 h_2 + a_3 h_3")
     fig.time(60, 412, 236)
     return fig
@@ -40,7 +40,7 @@ def beam():
 
     A tree. From the start, 4 has probability 0.6 and 7 has 0.4. After 4 the two continuations 41
     and 42 have 0.5 each, so each whole answer has 0.3. After 7 the continuation 71 has 0.9, whole
-    0.36, and 72 has 0.1, whole 0.04. Greedy keeps 4 only; a beam of two keeps 4 and 7, and finds 71.
+    0.36, and 72 has 0.1, whole 0.04. Greedy keeps 4; a beam of two keeps both, and finds 71.
     """
     fig = Figure(250)
     fig.note(40, 18, "start", "head")
