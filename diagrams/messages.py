@@ -30,7 +30,6 @@ def attention_encoder():
     fig.edge("output", decoder, written)
     fig.edge("output", mean, written)
     fig.note(412, 214, "decoder", "head end")
-    fig.math(98, 42, "c = a_1 h_1 + a_2 h_2 + a_3 h_3")
     fig.time(60, 412, 236)
     return fig
 
