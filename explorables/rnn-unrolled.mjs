@@ -1,5 +1,5 @@
 // <rnn-unrolled>: a layer of three units unrolled over time; its sums on the way forward, the
-// gradient that arrives at every step on the way back.
+// δ_t = ∂L/∂a_t of every step on the way back.
 import {SimpleRNN} from './rnn.mjs';
 import {Figure, arrow, box, clamp, define, factor, html, label, math, plot, short, slim, state,
   svg,   vector} from './figure.mjs';
@@ -54,9 +54,9 @@ class Unrolled extends Figure {
     const x = Array.from({length: this.steps}, (_, t) => t * 10 / 99)
       .map(t => [Math.sin(t), Math.cos(t)]);
     layer.forward(x);
-    // L is the sum of the last state, so that a gradient of one arrives at each of its units.
+    // L is the sum of the last state, so that ∂L/∂h is one for each of its units.
     layer.backward(x.map((_, t) => [0, 0, 0].fill(t === x.length - 1 ? 1 : 0)));
-    this.sizes = layer.dh.map(length);
+    this.sizes = layer.da.map(length);
     this.position = Math.min(this.position, 2 * this.steps);
     this.time.set(this.position, 2 * this.steps);
     this.redraw();
@@ -66,7 +66,7 @@ class Unrolled extends Figure {
     const {step, steps, back, layer} = this;
     if (!layer) return '';
     return back
-      ? `backward, at step ${step} of ${steps}: gradient of length ${short(this.sizes[step - 1])}`
+      ? `backward, at step ${step} of ${steps}: δ of length ${short(this.sizes[step - 1])}`
       : `forward, step ${step} of ${steps}: state ${vector(layer.h[step - 1])}`;
   }
 
@@ -74,13 +74,13 @@ class Unrolled extends Figure {
     const {steps, step, back, layer, sizes} = this, width = this.chain.wide();
     // Middles of the states and the inputs, top and bottom of the plot.
     const [row, low, top, height] = slim() ? [68, 114, 132, 264] : [80, 142, 172, 352];
-    // The bars stand on the size of the gradient at the last step: up it grows, down it shrinks.
+    // The bars stand on the size of δ at the last step: up it grows, down it shrinks.
     const shares = sizes.map(size => size / sizes.at(-1));
     const most = Math.max(...shares.map(share => Math.abs(Math.log10(share)))
       .filter(Number.isFinite));
     const decades = [1, 2, 4, 8, 16].find(n => n >= most) ?? 16, edge = 10 ** decades;
     const {X: at, Y, left, right, frame} = plot({width, height: height - top, log: true, x: [0, steps],
-      y: [1 / edge, edge], title: 'gradient, beside that at the last step', xTicks: [],
+      y: [1 / edge, edge], title: 'size of δ, divided by that at the last step', xTicks: [],
       yTicks: [1 / edge, 1, edge]});
     const X = t => at(t + 0.5), column = this.column = (right - left) / steps;
     const r = clamp(column * 0.34, 3.5, 20), over = row - r - 3;
@@ -129,19 +129,19 @@ class Unrolled extends Figure {
     const since = sizes[t] / sizes.at(-1);
     this.words.textContent = !back
       ? `Forward, step ${step} of ${steps}: each unit adds up input, state before and bias.`
-      : `Backward, at step ${step} of ${steps}: the gradient has length ${short(sizes[t])}${
+      : `Backward, at step ${step} of ${steps}: δ has the length ${short(sizes[t])}${
         step === steps ? ', where the loss L is read off, the sum of the last state.'
         : `, × ${short(sizes[t] / sizes[step])} from step ${step + 1}. Since step ${steps}: × ${
           short(since)}, that is × ${short(since ** (1 / (steps - step)))} a step.`}`;
     const product = ([a, b]) => `${factor(a)}·${factor(b)}`;
-    this.numbers.textContent = Array.from(back ? layer.dh[t] : layer.h[t], (value, j) => {
+    this.numbers.textContent = Array.from(back ? layer.da[t] : layer.h[t], (value, j) => {
       const sum = (!back
         ? [...layer.x[t].map((xi, i) => [xi, layer.W[i][j]]),
           ...Array.from(before, (hi, i) => [hi, layer.U[i][j]])]
-        : step < steps ? Array.from(layer.dh[step], (next, k) =>
-          [next * (f ? 1 - layer.h[step][k] ** 2 : 1), layer.U[j][k]]) : [[1, 1]])
+        : step < steps ? Array.from(layer.da[step], (next, k) => [next, layer.U[j][k]]) : [[1, 1]])
         .map(product).join(' + ');
-      return `unit ${j + 1}: ${back ? '∂L/∂h' : 'h'} = ${short(value)} = ${back ? '' : f}(${sum})`;
+      return `unit ${j + 1}: ${back ? 'δ' : 'h'} = ${short(value)} = ${back ? '' : f}(${sum})${
+        back && f ? `·${short(1 - layer.h[t][j] ** 2)}` : ''}`;
     }).join('\n');
   }
 }

@@ -112,19 +112,21 @@ class Layer {
 
   /**
    * Back-propagation through time. above[t] is the gradient that h_t gets from the layer above;
-   * the rest of it comes from the next time step. Adds to dW, dU, db; gives the gradient of x.
+   * the rest of it comes from the next time step. Adds to dW, dU, db; gives the gradient of x, and
+   * keeps those of the sums x_t W in da: for a SimpleRNN they are the δ_t of the chapter.
    */
   backward(above) {
     const {x, h, W, U, dW, dU, db, features, units} = this;
     const dx = [];
-    this.dh = [];
+    this.da = [];
     let fromNext = zeros(units);
     for (let t = x.length - 1; t >= 0; t--) {
-      const dh = this.dh[t] = fromNext;
+      const dh = fromNext;
       add(dh, above[t]);
       const before = t ? h[t - 1] : zeros(units);
       // da is the gradient of x_t W, ds that of h_{t−1} U, direct what reaches h_{t−1} without U.
       const {da, ds = da, direct = zeros(units)} = this.back(t, dh, before);
+      this.da[t] = da;
       addOuter(dW, x[t], da);
       addOuter(dU, before, ds);
       db.forEach((row, i) => add(row, i ? ds : da));

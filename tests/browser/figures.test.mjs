@@ -258,6 +258,46 @@ test('unrolled: a linear orthogonal kernel gives its scale as the factor', async
   }
 });
 
+test('unrolled: shows δ, by how much the loss changes with each sum', async browser => {
+  const page = await show(browser, 'unrolled');
+  for (const activation of ['tanh', 'linear']) {
+    await (await control(page, 'activation')).select(activation);
+    const [steps, found, nudged, sizes] = await page.$eval('rnn-unrolled', figure => {
+      const {layer} = figure, steps = layer.x.length;
+      const phi = layer.activation === 'tanh' ? Math.tanh : a => a;
+      /** The sum of the last state if the sum of unit k at step s is moved by e. */
+      const loss = (s, k, e) => layer.x.reduce((h, x, t) => layer.b[0].reduce((next, b, j) =>
+        [...next, phi(b + (t === s && j === k ? e : 0)
+          + x.reduce((sum, value, i) => sum + value * layer.W[i][j], 0)
+          + h.reduce((sum, value, i) => sum + value * layer.U[i][j], 0))], []), [0, 0, 0])
+        .reduce((sum, value) => sum + value);
+      return [steps, layer.da.map(da => [...da]), layer.da.map((da, t) => Array.from(da, (_, j) =>
+        (loss(t, j, 1e-5) - loss(t, j, -1e-5)) / 2e-5)), figure.sizes];
+    });
+    found.forEach((delta, t) => {
+      assert.ok(Math.abs(Math.hypot(...delta) - sizes[t]) < 1e-12, `size at step ${t + 1}`);
+      delta.forEach((value, j) => assert.ok(Math.abs(value - nudged[t][j]) < 1e-7,
+        `${activation}, step ${t + 1}, unit ${j + 1}: ${value}, nudged ${nudged[t][j]}`));
+    });
+    for (const back of [steps, 1]) { // the last step, then the first one
+      await page.$eval('rnn-unrolled', (figure, by) => figure.move(by), back === steps ? steps : steps - 1);
+      await shown(page);
+      const lines = (await page.$eval('.rnn-live pre', pre => pre.textContent)).split('\n');
+      assert.equal(lines.length, 3);
+      lines.forEach((line, j) => {
+        // What the line says is right to the digits that it shows, and so is its sum.
+        const [, value, sum] = line.match(/^unit \d: δ = (\S+) = (.+)$/) ?? assert.fail(line);
+        const right = found[back - 1][j];
+        const number = text => Function(`return ${text.replaceAll('−', '-').replaceAll('·', '*')}`)();
+        assert.ok(Math.abs(number(value) - right) <= 0.06 * Math.abs(right), `${line}: ${right}`);
+        assert.ok(Math.abs(number(sum) - right) < 0.03, `${line}: ${number(sum)}`);
+        assert.equal(/\)·\S+$/.test(sum), activation === 'tanh', `the slope: ${line}`);
+      });
+    }
+    await page.$eval('rnn-unrolled', figure => figure.move(-99));
+  }
+});
+
 test('fit: starts from the chapter’s network and ends at its losses', async browser => {
   const page = await show(browser, 'fit');
   const [first, rivals] = await page.$eval('rnn-fit', figure =>
