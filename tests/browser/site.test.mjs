@@ -325,7 +325,7 @@ test('it reads straight from a folder, its moving figures too', async browser =>
     }
     await page.close();
   }
-  assert.ok(figures >= 4, `${figures} figures that move`);
+  assert.ok(figures >= 6, `${figures} figures that move`);
   const page = await open(browser, `${folder}index.html`);
   await page.click(`nav a[href="${CHAPTER}"]`);
   await page.$eval('rnn-feedback', element => element.scrollIntoView());
