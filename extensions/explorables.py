@@ -10,9 +10,11 @@ import re
 from pathlib import Path
 
 import minify_html
+from sphinx.util import logging
 
 SOURCE = Path(__file__).resolve().parent.parent / "explorables"
 FOLDER = "explorables"  # below _static
+log = logging.getLogger(__name__)
 ELEMENT = re.compile(r"<(rnn-[a-z]+)[ >]")
 IMPORT = re.compile(r"^import (\{[^}]*\}) from '\./([\w-]+)\.mjs';$", re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:class|const|function) (\w+))", re.MULTILINE)
@@ -63,9 +65,9 @@ def copy(app):
 def load(app, page, template, context, doctree):
     """Add the style sheet and the scripts of the elements on this page to its head."""
     elements = sorted(set(ELEMENT.findall(context.get("body", ""))))
-    for element in elements:
-        if not (SOURCE / f"{element}.mjs").exists():
-            raise ValueError(f"{page} uses <{element}>, which is not in {SOURCE.name}/")
+    for element in [e for e in elements if not (SOURCE / f"{e}.mjs").exists()]:
+        log.warning("%s uses <%s>, and there is no %s/%s.mjs", page, element, SOURCE.name, element)
+        elements.remove(element)
     for stem in dict.fromkeys(stem for element in elements for stem in with_imports(element)):
         app.add_js_file(f"{FOLDER}/{stem}.js", loading_method="defer")
     if elements:

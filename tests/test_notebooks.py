@@ -24,7 +24,7 @@ from notebooks import (
     source,
     tags,
 )
-from refresh import LANGUAGE, shown_code
+from refresh import LANGUAGE, digest, shown_code
 
 LONGEST_CELL = 24  # lines of code shown at once, without comments and docstrings: one screen
 LONGEST_CODE = 220  # lines of code shown in a chapter
@@ -95,6 +95,12 @@ def test_few_cells_are_exempt():
 def test_ids_are_unique(notebook):
     ids = [cell["id"] for cell in notebook["cells"]]
     assert len(ids) == len(set(ids))
+
+
+def test_code_is_what_was_run(path, notebook):
+    # Pictures are not compared, so an edit that changes one alone would go unseen.
+    ran = notebook["metadata"]["verified"].get("code")
+    assert ran == digest(notebook), f"{path.name} was edited: make refresh CHAPTER={path.stem}"
 
 
 def test_nothing_volatile_is_stored(notebook):

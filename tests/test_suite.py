@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from refresh import KERNEL, LANGUAGE
+from refresh import KERNEL, LANGUAGE, digest
 
 BIN = Path(sys.executable).parent
 GATES = ["approx.cfg", "conftest.py", "notebooks.py", "offline", "pytest.ini", "ruff.toml"]
@@ -109,7 +109,8 @@ def sound_chapter():
     notebook = {"cells": cells, "nbformat": 4, "nbformat_minor": 5}
     for count, one in enumerate(code(notebook), start=1):
         one["execution_count"] = count
-    notebook["metadata"] = {"kernelspec": KERNEL, "language_info": LANGUAGE, "verified": {}}
+    verified = {"code": digest(notebook)}
+    notebook["metadata"] = {"kernelspec": KERNEL, "language_info": LANGUAGE, "verified": verified}
     return notebook
 
 
@@ -306,6 +307,10 @@ def cut_the_language(notebook):
     notebook["metadata"]["language_info"] = {"name": "python"}
 
 
+def edit_after_the_run(notebook):
+    replace(notebook, 3, "plt.plot([1, 2])", "plt.plot([2, 1])")
+
+
 def go_online(notebook):
     lines = ["\nimport socket\n", "\n", 'socket.create_connection(("192.0.2.1", 80), timeout=1)']
     code(notebook)[0]["source"].extend(lines)
@@ -351,6 +356,7 @@ STORED = {
     repeat_an_id: "test_ids_are_unique",
     keep_times: "test_nothing_volatile_is_stored",
     cut_the_language: "test_nothing_volatile_is_stored",
+    edit_after_the_run: "test_code_is_what_was_run",
     go_online: "::Cell",
 }
 

@@ -143,6 +143,8 @@ def normalise(notebook):
     """Keep what a reader sees and nothing else; refuse what should never be stored."""
     for cell in notebook.cells:
         kept = {k: v for k, v in cell.metadata.items() if k in METADATA and v}
+        if "hide-input" in kept.get("tags", []):
+            kept["jupyter"] = {"source_hidden": True}  # folded in JupyterLab as on the site
         cell.metadata = nbformat.from_dict(kept)
     for count, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), start=1):
         cell.execution_count = count
@@ -165,9 +167,17 @@ def normalise(notebook):
                 "date": date.today().isoformat(),
                 "python": platform.python_version(),
                 **{name.replace("-cpu", ""): version_of(name) for name in packages},
+                "code": digest(notebook),
             },
         }
     )
+
+
+def digest(notebook):
+    """Changes when the code of a chapter does: a picture is not compared, but its code is known."""
+    cells = (cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    code = "\0".join("".join(cell["source"]) for cell in cells)
+    return hashlib.sha256(code.encode()).hexdigest()[:12]
 
 
 def version_of(package):
