@@ -10,7 +10,7 @@ def one_unit_back():
     factor 0.6, above the inputs 0.5, 0 and 0. The last state goes to the loss L. Dashed arrows run
     back: from the loss to the last state with −1.68, then from state to state with the factor 0.6.
     Below each step stand its slope (0.79, 0.93, 0.97), its delta (−0.43, −0.91, −1.63) and its
-    share of the derivative (0, −0.44, −0.42). The sum of the shares is −0.86.
+    share of the derivative (0, −0.42, −0.44). The sum of the shares is −0.86.
     """
     fig = Figure(324)
     xs, y, end = (112, 210, 308), 104, 392
@@ -35,7 +35,7 @@ def one_unit_back():
         (232, "step", ("1", "2", "3"), "note"),
         (258, "slope", ("0.79", "0.93", "0.97"), "note"),
         (284, "δ", ("−0.43", "−0.91", "−1.63"), "gradient"),
-        (310, "share", ("0", "−0.44", "−0.42"), "gradient"),
+        (310, "share", ("0", "−0.42", "−0.44"), "gradient"),
     )
     for row, name, values, kind in rows:
         fig.note(10, row, name, f"{kind} start")

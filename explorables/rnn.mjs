@@ -156,9 +156,56 @@ export class SimpleRNN extends Layer {
   }
 }
 
+const sigmoid = value => 1 / (1 + Math.exp(-value));
+
+/**
+ * The long short-term memory: the columns of W, U and b hold the input gate i, the forget gate f,
+ * the candidate g and the output gate o, in the order of Keras. hand[t] = {f: 1, …} takes the
+ * place of what the weights say of a gate at a step, for the way forward alone.
+ */
+export class LSTM extends Layer {
+  constructor(features, units) {
+    super(features, units, 4);
+  }
+
+  step(x, h) {
+    const n = this.units, t = this.steps.length, hand = this.hand?.[t] ?? {};
+    const a = this.b[0].slice(), before = t ? this.steps[t - 1].c : zeros(n);
+    const [i, f, g, o, c, next] = Array.from({length: 6}, () => zeros(n));
+    addProduct(a, x, this.W);
+    addProduct(a, h, this.U);
+    for (let j = 0; j < n; j++) {
+      i[j] = hand.i ?? sigmoid(a[j]);
+      f[j] = hand.f ?? sigmoid(a[n + j]);
+      g[j] = Math.tanh(a[2 * n + j]);
+      o[j] = hand.o ?? sigmoid(a[3 * n + j]);
+      c[j] = f[j] * before[j] + i[j] * g[j];
+      next[j] = o[j] * Math.tanh(c[j]);
+    }
+    this.steps.push({i, f, g, o, c});
+    return next;
+  }
+
+  back(t, dh) {
+    const n = this.units, {i, f, g, o, c} = this.steps[t];
+    const before = t ? this.steps[t - 1].c : zeros(n), da = zeros(4 * n);
+    if (t === this.steps.length - 1) this.dc = zeros(n);
+    for (let j = 0; j < n; j++) {
+      const out = Math.tanh(c[j]), dc = this.dc[j] + dh[j] * o[j] * (1 - out ** 2);
+      da[j] = dc * g[j] * i[j] * (1 - i[j]);
+      da[n + j] = dc * before[j] * f[j] * (1 - f[j]);
+      da[2 * n + j] = dc * i[j] * (1 - g[j] ** 2);
+      da[3 * n + j] = dh[j] * out * o[j] * (1 - o[j]);
+      this.dc[j] = dc * f[j]; // for the step before
+    }
+    return {da};
+  }
+}
+
 /**
  * The gated recurrent unit as Keras has it (reset_after=True): the columns of W, U and the two
- * rows of b hold the update gate z, the reset gate r and the candidate c, in this order.
+ * rows of b hold the update gate z, the reset gate r and the candidate c, in this order. hand: as
+ * for the LSTM.
  */
 export class GRU extends Layer {
   constructor(features, units) {
@@ -167,13 +214,13 @@ export class GRU extends Layer {
 
   step(x, h) {
     const n = this.units, [a, s] = this.b.map(row => row.slice());
+    const hand = this.hand?.[this.steps.length] ?? {};
     const [z, r, c, next] = [zeros(n), zeros(n), zeros(n), zeros(n)];
-    const sigmoid = value => 1 / (1 + Math.exp(-value));
     addProduct(a, x, this.W);
     addProduct(s, h, this.U);
     for (let j = 0; j < n; j++) {
-      z[j] = sigmoid(a[j] + s[j]);
-      r[j] = sigmoid(a[n + j] + s[n + j]);
+      z[j] = hand.z ?? sigmoid(a[j] + s[j]);
+      r[j] = hand.r ?? sigmoid(a[n + j] + s[n + j]);
       c[j] = Math.tanh(a[2 * n + j] + r[j] * s[2 * n + j]);
       next[j] = z[j] * h[j] + (1 - z[j]) * c[j];
     }

@@ -39,6 +39,7 @@ CASES = {
         (f"(lambda c, s: [[s, -c], [c, s]])({TURN})", "by 1.257 a step"),
         ("[[0, -1], [1, 0]]", "by 1.571 a step"),
         ("[[1, 0], [0, 1]]", "by 0.000 a step"),
+        ("[[0.9511, -0.309], [0.309, 0.9511]]", "rounded too much"),
         (f"(1.1 * np.array({ROTATION})).tolist()", "grows"),
         (f"(0.9 * np.array({ROTATION})).tolist()", "dies out"),
         ("[[1e300, 1e300], [1e300, 1e300]]", "grows"),

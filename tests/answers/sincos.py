@@ -61,6 +61,7 @@ CASES = {
         ("{'RNN': 1.0e-3, 'flat': 9.6e-5, 'memoryless': 4.6e-5}", "RNN"),
         ("{'RNN': 0.999, 'flat': 0.999, 'memoryless': 0.9995}", "look like R²"),
         ("{'RNN': 1e-5, 'flat': 3e-6, 'memoryless': 1e-6}", "lowest"),
+        ("{'RNN': 1e-5, 'flat': 1e-5, 'memoryless': 1e-5}", "lowest"),
         ("{'RNN': np.full(20, 1e-4), 'flat': 1e-4, 'memoryless': 1e-4}", "Give a dict"),
         ("{'RNN': ..., 'flat': ..., 'memoryless': ...}", "Not answered"),
         ("{'RNN': 1e-4, 'flat': 1e-4, 'memoryless': None}", "Not answered"),

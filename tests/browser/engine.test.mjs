@@ -17,11 +17,12 @@ after(() => server.close());
  * differences. Runs in the page, so it may use nothing from outside. address: of another module
  * than the one that the page has loaded.
  */
-async function differences({simpleRNN, gru}, address) {
-  const {Dense, GRU, Network, SimpleRNN} = address ? await import(address) : globalThis.rnn;
+async function differences({simpleRNN, gru, lstm}, address) {
+  const {Dense, GRU, LSTM, Network, SimpleRNN} = address ? await import(address) : globalThis.rnn;
   const stacks = [
     [simpleRNN, [new SimpleRNN(2, 3), new SimpleRNN(3, 1)]],
     [gru, [new GRU(2, 3), new Dense(3, 1)]],
+    [lstm, [new LSTM(2, 3), new Dense(3, 1)]],
   ];
   return stacks.map(([{weights, x, y, prediction, gradients}, layers]) => {
     const net = new Network(layers).setWeights(weights);
@@ -51,6 +52,33 @@ function fit() {
   return {curve, windows: xs.length, split};
 }
 
+/** Largest difference from Keras in the states and answers of the trained cells of <rnn-gates>. */
+function cells({keepLSTM, keepGRU}) {
+  const {Dense, GRU, LSTM, Network, ...stored} = globalThis.rnn;
+  const apart = [];
+  for (const [layer, name, {x, states, answers}] of [
+    [new LSTM(2, 1), 'keepLSTM', keepLSTM], [new GRU(2, 1), 'keepGRU', keepGRU]]) {
+    const net = new Network([layer, new Dense(1, 1)]).setWeights(stored[name]);
+    const y = net.forward(x);
+    y.forEach(([yt], t) => apart.push(Math.abs(yt - answers[t][0]),
+      Math.abs(layer.h[t][0] - states[t][0]),
+      name === 'keepLSTM' ? Math.abs(layer.steps[t].c[0] - states[t][1]) : 0));
+    // Gates set by hand are gates whose weights are zero and whose biases say the same.
+    const gates = name === 'keepLSTM' ? {i: 0.3, f: 0.9, o: 0.6} : {z: 0.9, r: 0.4};
+    const other = new layer.constructor(2, 1), logit = p => Math.log(p / (1 - p));
+    other.parameters.set(layer.parameters);
+    Object.entries(gates).forEach(([gate, value]) => {
+      const j = (name === 'keepLSTM' ? 'ifgo' : 'zrg').indexOf(gate);
+      for (const row of [...other.W, ...other.U, ...other.b]) row[j] = 0;
+      other.b[0][j] = logit(value);
+    });
+    layer.hand = x.map(() => gates);
+    other.forward(x).forEach(([ht], t) => { other.h[t] = ht; });
+    layer.forward(x).forEach(([ht], t) => apart.push(Math.abs(ht - other.h[t])));
+  }
+  return {worst: Math.max(...apart), count: apart.length};
+}
+
 const page = `${server.url}fit.html`;
 
 test('forward and gradients agree with Keras and with central differences', async browser => {
@@ -62,6 +90,13 @@ test('forward and gradients agree with Keras and with central differences', asyn
     assert.ok(numeric <= 1e-8, `gradients differ from central differences by ${numeric}`);
   }
 });
+
+test('the trained cells hold what they hold in Keras, and gates set by hand do too',
+  async browser => {
+    const {worst, count} = await (await open(browser, page)).evaluate(cells, reference);
+    assert.equal(count, 480);
+    assert.ok(worst <= 1e-6, `a state differs by ${worst}`);
+  });
 
 test('500 epochs follow the loss curve of Keras', async browser => {
   const tab = await open(browser, page);
@@ -82,7 +117,11 @@ const FAULTS = {
   'the gradient from the next step forgotten':
     ['add(dh, above[t]);\n', 'dh.set(above[t]);\n', 'numeric'],
   'the gates of the GRU in another order':
-    ['z[j] = sigmoid(a[j] + s[j])', 'z[j] = sigmoid(a[n + j] + s[n + j])', 'forward'],
+    ['z[j] = hand.z ?? sigmoid(a[j] + s[j])', 'z[j] = sigmoid(a[n + j] + s[n + j])', 'forward'],
+  'the gates of the LSTM in another order':
+    ['i[j] = hand.i ?? sigmoid(a[j])', 'i[j] = sigmoid(a[n + j])', 'forward'],
+  'the gradient of the cell state forgotten':
+    ['this.dc[j] = dc * f[j];', 'this.dc[j] = 0;', 'numeric'],
 };
 for (const [fault, [right, wrong, seen]] of Object.entries(FAULTS)) {
   plain(`is seen: ${fault}`, async () => {

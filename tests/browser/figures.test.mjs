@@ -1,6 +1,7 @@
 // Every interactive figure, as readers meet it: by keyboard, by touch, on a phone, in the dark, on
 // paper, without scripts, and with nonsense typed into it.
 import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
 import {after} from 'node:test';
 import {CHAPTERS, FIGURES, SITE, fixture} from './fixture.mjs';
 import {axe, open, serve, test} from './harness.mjs';
@@ -87,6 +88,7 @@ for (const figure of FIGURES) {
     if (figure === 'feedback') { // else its first preset has nothing to change
       await page.$eval('rnn-feedback', element => element.set({w: 1.5}));
     }
+    if (figure === 'gates') await page.$eval('rnn-gates', element => element.set('f', 0.5));
     const count = await page.$$eval('.rnn-live :is(button, select, input, summary)',
       parts => parts.length);
     const reached = new Set();
@@ -186,6 +188,7 @@ for (const figure of FIGURES) {
 const NONSENSE = {
   feedback: {'w, feedback, typed': ['NaN', '1e99', '', 'two', '−5']},
   unrolled: {'U, times, typed': ['NaN', '-1', '1e9', '∞']},
+  gates: {'f, forget, typed': ['NaN', '-0.5', '2', '∞', '', 'open']},
   topologies: {'time steps': ['0', '2.5', '-1', 'many', '1e9'], features: ['0', 'NaN'],
     units: ['-1', '1.5', 'NaN', '']},
   fit: {units: ['0', '-3', '2.5', 'NaN', '1e9'],
@@ -207,6 +210,59 @@ for (const [figure, fields] of Object.entries(NONSENSE)) {
     quiet(page);
   });
 }
+
+test('messages: what the network cannot read is refused with a sentence', async browser => {
+  const page = await show(browser, 'messages');
+  const words = 'eight thousand three hundred fifteen';
+  for (const [entry, sentence] of [
+    ['one million', /^The network does not know “million”: it knows .* It stays “eight/],
+    ['ten and two', /has not learnt the word “and”: leave it out\. It stays/],
+    [' ', /^Nothing is typed\. It stays/], ['-5', /does not know “-5”/], ['2.5', /does not know “2\.5”/],
+    ['12345678', /too large: give a number below a million/], ['NaN', /does not know “nan”/],
+    ['one two three four five six seven eight nine', /^These are 9 words: give at most 8\./],
+  ]) {
+    assert.equal(await type(page, 'a number in words', entry), words, entry);
+    assert.match(await say(page), sentence);
+  }
+  for (const [entry, taken, value] of [['Forty-Two', 'forty two', 42], [' 1,000 ', 'one thousand', 1000],
+    ['seven hundred  five', 'seven hundred five', 705], ['0', 'zero', 0]]) {
+    assert.equal(await type(page, 'a number in words', entry), taken);
+    assert.equal(await say(page), '', 'the sentence stays after a good number');
+    assert.equal(await page.$eval('rnn-messages', figure => figure.value), value);
+  }
+  quiet(page);
+});
+
+test('messages: outside the trained numbers it says so, and shows what comes out', async browser => {
+  const page = await show(browser, 'messages');
+  const words = async () => {
+    await (await control(page, 'end')).click();
+    await shown(page);
+    return page.$$eval('.rnn-live p', parts => parts.map(part => part.textContent).join(' '));
+  };
+  assert.match(await words(), /The network wrote 8315: right\./);
+  await type(page, 'a number in words', 'ten thousand');
+  assert.match(await words(), /wrote \d+; right would be 10000\. 10000 is outside the trained numbers, 0 to 9999/);
+  await type(page, 'a number in words', 'two two');
+  assert.match(await words(), /The network wrote \d*\. These words are no number as the network learnt/);
+  quiet(page);
+});
+
+test('messages: every logit and every attention weight is that of Keras', async browser => {
+  const cases = JSON.parse(readFileSync(new URL('messages.json', import.meta.url), 'utf8'));
+  const page = await show(browser, 'messages');
+  const worst = await page.$eval('rnn-messages', (figure, cases) => cases.map(
+    ({words, mask, logits, looks}) => {
+      figure.masked = mask;
+      figure.words = words;
+      figure.compute();
+      const apart = (a, b) => Math.max(...a.map((value, i) => Math.abs(value - b[i])));
+      return Math.max(...figure.written.flatMap(({logits: found, look}, k) =>
+        [apart(found, logits[k]), apart(look, looks[k])]));
+    }), cases);
+  assert.equal(worst.length, 48);
+  assert.ok(Math.max(...worst) < 1e-4, `${worst}`);
+});
 
 test('topologies: zero units are refused in the words of Keras', async browser => {
   const page = await show(browser, 'topologies');
@@ -335,6 +391,8 @@ for (const [figure, slider, act] of [
   ['feedback', 'time step', async page => (await control(page, 'hold a bit')).click()],
   ['unrolled', 'forward, then backward',
     async page => (await control(page, 'activation')).select('linear')],
+  ['gates', 'time step', async page => (await control(page, 'leak')).click()],
+  ['messages', 'read, then write', async page => (await control(page, 'another')).click()],
   ['fit', 'window shown', async page => (await control(page, '500 epochs')).click()],
 ]) {
   test(`${figure}: a slider says what is so now, not what was`, async browser => {

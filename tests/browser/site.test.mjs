@@ -318,14 +318,14 @@ test('it reads straight from a folder, its moving figures too', async browser =>
     assert.deepEqual(page.seen.requests.filter(url => !url.startsWith(folder)
       && !url.startsWith('data:')), [], name);
     assert.equal(await page.$eval('html', element => element.dataset.theme), 'light');
-    for (const figure of await page.$$('main :is(rnn-feedback, rnn-unrolled, rnn-topologies, rnn-fit)')) {
+    for (const figure of await page.$$('main :is(rnn-feedback, rnn-unrolled, rnn-topologies, rnn-fit, rnn-gates, rnn-messages)')) {
       await figure.evaluate(element => element.scrollIntoView());
       await page.waitForSelector('.rnn-drawn');
       figures += 1;
     }
     await page.close();
   }
-  assert.ok(figures >= 4, `${figures} figures that move`);
+  assert.ok(figures >= 6, `${figures} figures that move`);
   const page = await open(browser, `${folder}index.html`);
   await page.click(`nav a[href="${CHAPTER}"]`);
   await page.$eval('rnn-feedback', element => element.scrollIntoView());
