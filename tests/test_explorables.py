@@ -16,7 +16,7 @@ from test_browser import NODE
 ROOT = Path(__file__).parent.parent
 EXPLORABLES = ROOT / "explorables"
 sys.path[:0] = [str(EXPLORABLES), str(ROOT / "extensions")]
-import messages  # noqa: E402
+import message_weights as messages  # noqa: E402
 import weights  # noqa: E402
 
 import explorables  # noqa: E402

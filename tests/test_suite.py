@@ -415,7 +415,7 @@ def failed(tmp_path_factory):
 
 
 def test_a_sound_chapter_passes(failed):
-    assert not [line for line in failed if "sound" in line]
+    assert not [line for line in failed if "[sound" in line or "/sound." in line]
 
 
 @pytest.mark.parametrize("fault", STORED, ids=lambda fault: fault.__name__)
@@ -451,7 +451,7 @@ def reply(answer, replies, otherwise):
         return "Not answered yet."
     try:
         given = np.ravel(np.asarray(answer, float)).tolist()
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return "Give numbers."
     for known, words in replies.items():
         if given == np.ravel(known).tolist():

@@ -4,7 +4,7 @@
 of them as one base64 text, and the factor of each array. ``tests/browser/messages.json`` stays
 with the tests: what Keras computes with these very weights.
 
-    python explorables/messages.py     # writes both
+    python explorables/message_weights.py     # writes both
 """
 
 import base64
