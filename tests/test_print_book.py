@@ -65,8 +65,11 @@ def test_it_is_the_whole_book(book):
         soup = print_book.parse(f"chapters/{chapter}.html").select_one(".bd-article")
         for title in soup.select("h1, h2, h3"):
             assert words(title.get_text().rstrip("#")) in text, title
+        for formula in soup.select("figcaption math"):
+            formula.replace_with("\0")  # its letters are characters of their own
         for caption in soup.select("figcaption"):
-            assert words(caption.get_text().rstrip("#"))[:40] in text, caption
+            beginning = caption.get_text().rstrip("#").split("\0")[0]
+            assert words(beginning)[:40] in text, caption
     assert "Solution" in text and "Showthesolution" not in text
     outline = [entry.title for entry in pdf.outline if not isinstance(entry, list)]
     assert len(outline) >= len(CHAPTERS), "a reader program lists the chapters beside the pages"

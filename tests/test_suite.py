@@ -492,7 +492,7 @@ def exercise_chapter(places=(0, 1, 2, 0, 1)):
 
 
 def raise_an_error(notebook):
-    replace(notebook, 0, "(TypeError, ValueError)", "TypeError")
+    replace(notebook, 0, "(TypeError, ValueError, OverflowError)", "TypeError")
 
 
 def let_nonsense_pass(notebook):
