@@ -182,10 +182,9 @@ def one_to_many():
 def topologies():
     """Four topologies side by side
 
-    Many-to-many: three inputs, three states, three outputs. Many-to-one: three inputs and states,
-    one output above the last state. One-to-many: one input that becomes the initial state, three
-    states, three outputs. Encoder and decoder: two states with inputs only, then two states of
-    another kind with inputs and outputs. In all of them each state has an arrow to the next.
+    Many-to-many: three inputs, three states, three outputs. Many-to-one: one output, above the last
+    state. One-to-many: one input, the initial state of three states with outputs. Encoder and
+    decoder: two states that read, then two that read and write. Each state has an arrow to the next.
     """
     fig = Figure(408)
     left, right, lower = (64, 108, 152), (252, 296, 340, 384), 192

@@ -42,18 +42,6 @@ STANDARD = {
 }
 
 
-@pytest.fixture(params=CHAPTERS, ids=lambda path: path.stem)
-def path(request):
-    """One chapter's file."""
-    return request.param
-
-
-@pytest.fixture
-def notebook(path):
-    """One chapter as stored."""
-    return load(path)
-
-
 def test_the_book_has_chapters():
     assert CHAPTERS
 
