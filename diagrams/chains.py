@@ -184,7 +184,7 @@ def topologies():
 
     Many-to-many: three inputs, three states, three outputs. Many-to-one: one output, above the last
     state. One-to-many: one input, the initial state of three states with outputs. Encoder and
-    decoder: two states that read, then two that read and write. Each state has an arrow to the next.
+    decoder: two states read, then two read and write. States are joined by arrows.
     """
     fig = Figure(408)
     left, right, lower = (64, 108, 152), (252, 296, 340, 384), 192

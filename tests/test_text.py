@@ -3,9 +3,8 @@
 import itertools
 import re
 
-import pytest
 from conftest import ROOT
-from notebooks import CHAPTERS, load, prose, shows_picture, source
+from notebooks import load, prose, shows_picture, source
 from refresh import TIME, minutes, words
 
 MOST_WORDS = 2600
