@@ -180,7 +180,7 @@ def one_to_many():
 
 
 def topologies():
-    """Four topologies side by side
+    """Four topologies
 
     Many-to-many: three inputs, three states, three outputs. Many-to-one: one output, above the last
     state. One-to-many: one input, the initial state of three states with outputs. Encoder and
