@@ -1,7 +1,7 @@
 // <rnn-forecast>: an origin moves through the test years of the sunspots. Six forecasters, each with
 // the range of its earlier errors; beside them what they score over all origins.
-import {Figure, clamp, define, fixed, html, label, legend, line, plot, slim, svg} from
-  './figure.mjs';
+import {Figure, clamp, define, fixed, html, label, legend, line, plot, slim,
+  svg} from './figure.mjs';
 import {forecasts} from './forecast-weights.mjs';
 
 const {spots, tails, gru} = forecasts, FIRST = 1700, CUT = 259, AHEAD = 11, BEFORE = 22;
