@@ -104,8 +104,7 @@ class Forecast extends Figure {
     const height = slim() ? 210 : 250, first = origin - BEFORE;
     const known = steps.filter(h => o + h < spots.length);
     const {X, Y, left, bottom, frame} = this.frame = plot({width, height,
-      x: [first, origin + AHEAD], y: [0, 250], yTicks: [0, 100, 200],
-      xTicks: [first + 2, origin - 10, origin, origin + 10],
+      x: [first, origin + AHEAD], y: [0, 250], yTicks: [0, 100, 200], xTicks: [],
       title: `sunspots; 80 % range of ${this.name}`});
     const ends = [spots[o], ...path];
     const band = [...range[1].map((value, k) => [X(origin + k + 1), Y(value)]),
@@ -113,6 +112,7 @@ class Forecast extends Figure {
     const target = X(origin + horizon);
     this.image.show(height, `Sunspots up to ${origin} and forecasts. ${this.words()}`, [
       ...frame,
+      ...[-20, -10, 0, 10].map(h => label(X(origin + h), height - 6, origin + h)),
       svg('path', {class: 'rnn-out rnn-dot', opacity: 0.25,
         d: `M${[[X(origin), Y(spots[o])], ...band].map(at => at.map(v => v.toFixed(1))).join('L')}Z`}),
       line([[X(origin), 24], [X(origin), bottom]], {class: 'rnn-mark rnn-dash'}),
