@@ -47,7 +47,8 @@ class Forecast extends Figure {
     this.bars = this.picture();
     this.text = html('p');
     this.live.append(
-      this.row(this.choice('forecaster', Object.keys(FORECASTERS), this.name,
+      this.row(this.choice('forecaster', Object.keys(FORECASTERS).map(name =>
+        [name, name === 'GRU' ? 'GRU, first seed' : name]), this.name,
         this.change('name', this.compute)),
       this.choice('score', SCORES, this.score, this.change('score', this.compute))),
       this.row(this.where, this.far), this.status, this.image, this.text, this.bars);
@@ -105,7 +106,7 @@ class Forecast extends Figure {
     const known = steps.filter(h => o + h < spots.length);
     const {X, Y, left, bottom, frame} = this.frame = plot({width, height,
       x: [first, origin + AHEAD], y: [0, 250], yTicks: [0, 100, 200], xTicks: [],
-      title: `sunspots; 80 % range of ${this.name}`});
+      title: `sunspots; 80 % of earlier errors of ${this.name}`});
     const ends = [spots[o], ...path];
     const band = [...range[1].map((value, k) => [X(origin + k + 1), Y(value)]),
       ...range[0].map((value, k) => [X(origin + k + 1), Y(value)]).reverse()];

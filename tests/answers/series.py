@@ -1,6 +1,16 @@
 """What the checks of this chapter must say: a Python expression, and a part of the reply."""
 
 SETUP = """
+from conftest import ROOT
+
+# What the check of the forecasters has from the chapter's run.
+file = ROOT / "chapters/data/sunspots.csv"
+spots = np.loadtxt(file, delimiter=",", skiprows=1)[:, 1]
+origins = np.arange(cut - 1, len(spots) - 1)
+future = np.r_[spots, np.full(H, np.nan)]
+truth = np.stack([future[o + 1 :][:H] for o in origins])
+paths = {"persistence": np.stack([persistence(spots[: o + 1]) for o in origins])}
+plain9, root9 = (fit_ar(z[:cut], 9) for z in (spots, np.sqrt(spots)))
 from_ops = keras.ops
 
 
