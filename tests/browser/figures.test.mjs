@@ -526,3 +526,39 @@ for (const reducedMotion of [true, false]) {
     else assert.ok(draws > 5, `${draws} drawings of a moving figure`);
   }, {reducedMotion});
 }
+
+test('attention: the small state mixes pairs up, attention keeps them and pays', async browser => {
+  const page = await show(browser, 'attention');
+  const words = async () => {
+    await shown(page);
+    return page.$$eval('.rnn-live p', parts => parts.map(part => part.textContent).join(' '));
+  };
+  const right = text => text.match(/of \d+: state (\d+), attention (\d+)/).slice(1).map(Number);
+  await (await control(page, 'end')).click();
+  const add = await words();
+  assert.match(add, /Products for this step: state 160, attention 576\./);
+  const [state, look] = right(add);
+  assert.ok(state < 30 && look === 32, add);
+  await (await control(page, 'writing')).select('delta');
+  assert.match(await words(), /Products for this step: state 240, attention 576\./);
+  await (await control(page, 'writing')).select('add');
+  await (await control(page, 'numbers in a key')).select('32');
+  const [large] = right(await words());
+  assert.ok(large > state, `${large} right with 32 numbers in a key, ${state} with 8`);
+  quiet(page);
+});
+
+test('attention: a slider says what is so now, not what was', async browser => {
+  const page = await show(browser, 'attention');
+  const spoken = async () => {
+    await shown(page);
+    return (await control(page, 'pairs read')).evaluate(input => input.ariaValueText);
+  };
+  const before = await spoken();
+  await (await control(page, 'another')).click();
+  const after = await spoken();
+  assert.notEqual(after, before);
+  const pictures = await page.$$eval('.rnn-picture', parts =>
+    parts.map(part => part.getAttribute('aria-label')).join(' '));
+  assert.ok(pictures.includes(after), `“${after}” is not in “${pictures}”`);
+});
