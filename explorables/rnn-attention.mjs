@@ -50,7 +50,7 @@ class Attention extends Figure {
   pieces = ['drawBoth', 'drawCost', 'drawWords'];
 
   build() {
-    Object.assign(this, {now: 12, seed: 1, size: 8, rule: 'add'});
+    Object.assign(this, {now: 20, seed: 1, size: 8, rule: 'add'});
     this.both = this.picture();
     this.cost = this.picture();
     this.told = html('p');
@@ -102,8 +102,10 @@ class Attention extends Figure {
 
   drawBoth() {
     const {now, size, steps, runs} = this, width = this.both.wide(), top = 26;
-    const side = Math.min(slim() ? 190 : 224, width * 0.54), left = width - side - 4;
-    const room = Math.min(left - 34, slim() ? 130 : 200), {state} = runs[now - 1];
+    const side = Math.min(slim() ? 190 : 224, width * 0.54);
+    const room = Math.min(width - side - 24, slim() ? 130 : 200), {state} = runs[now - 1];
+    const gap = Math.max(14, (width - side - room) / 3), left = width - side - Math.max(2, gap - 12);
+    const start = Math.max(3, left - room - gap);
     // Squares of equal strength are one path each: 0, 0.2 … 1 of the largest number.
     const cells = (values, [x, y], [w, h], most, role) => {
       const shades = {};
@@ -121,14 +123,14 @@ class Attention extends Figure {
     const [w, h] = [room / DIGITS, side / size], cell = side / LONGEST;
     const {ask} = steps[now - 1], {byState, right} = runs[now - 1];
     const parts = [
-      label(22, 13, `state: ${size} × ${DIGITS}`, {class: 'rnn-title'}),
-      label(left, 13, 'attention', {class: 'rnn-title'}),
-      frame(22, top, room, side),
-      ...cells(state, [22, top], [w, h], 1, 'rnn-st'),
+      label(start, 13, `state: ${size} × ${DIGITS}`, {class: 'rnn-title'}),
+      label(left, 13, 'attention: a row each step', {class: 'rnn-title'}),
+      frame(start, top, room, side),
+      ...cells(state, [start, top], [w, h], 1, 'rnn-st'),
       ...Array.from({length: DIGITS}, (_, j) =>
-        label(22 + (j + 0.5) * w, top + side + 14, String(j), {style: 'font-size: 11px'})),
-      label(22 + room / 2, top + side + 30, 'digit'),
-      svg('rect', {class: 'rnn-mark', x: 22 + byState * w, y: top - 2, width: w, height: side + 20,
+        label(start + (j + 0.5) * w, top + side + 14, String(j), {style: 'font-size: 11px'})),
+      label(start + room / 2, top + side + 30, 'digit (framed: the answer)'),
+      svg('rect', {class: 'rnn-mark', x: start + byState * w, y: top - 2, width: w, height: side + 20,
         rx: 3}),
       // The triangle that the mask leaves.
       svg('path', {class: 'rnn-cell', d: `M${left},${top}${Array.from({length: LONGEST}, () =>
@@ -139,7 +141,7 @@ class Attention extends Figure {
       label(left + (ask + 0.5) * cell, top + side + 14, name(ask), {style: 'font-size: 11px'}),
       label(left + side / 2, top + side + 30, 'pair looked at')];
     if (byState !== right) {
-      parts.push(svg('rect', {class: 'rnn-refused', x: 22 + byState * w, y: top - 2, width: w,
+      parts.push(svg('rect', {class: 'rnn-refused', x: start + byState * w, y: top - 2, width: w,
         height: side + 20, rx: 3}));
     }
     this.both.show(top + side + 36, `${this.describe()}. A state of ${size} by ${DIGITS} numbers; `

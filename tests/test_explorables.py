@@ -182,11 +182,13 @@ def test_topologies_say_what_keras_does():
 def attention_runs():
     """What the figure computes: by size of the keys and rule, its sequence and its steps."""
     module = (EXPLORABLES / "rnn-attention.mjs").as_uri()
-    code = f"""import('{module}').then(m => console.log(JSON.stringify([4, 8, 16, 32].flatMap(size =>
-        [false, true].map(delta => {{
+    code = f"""import('{module}').then(m => {{
+        const runs = [4, 8, 16, 32].flatMap(size => [false, true].map(delta => {{
             const steps = m.sequence(size, size);
             return {{delta, steps, found: m.run(steps, delta)}};
-        }})))))"""
+        }}));
+        console.log(JSON.stringify(runs));
+    }})"""
     result = subprocess.run([NODE, "--eval", code], capture_output=True, check=True)
     return json.loads(result.stdout)
 
