@@ -2,7 +2,7 @@
 // asked for. A state of fixed size and attention answer side by side; below, what each must keep.
 // Nothing is trained: names are random keys, digits are one-hot values.
 import {random} from './rnn.mjs';
-import {Figure, clamp, define, fixed, html, label, legend, line, plot, slim, svg} from './figure.mjs';
+import {Figure, clamp, define, html, label, legend, line, plot, slim, svg} from './figure.mjs';
 
 const [LONGEST, DIGITS, SHARP] = [32, 10, 20];
 const SIZES = [4, 8, 16, 32];
@@ -104,7 +104,8 @@ class Attention extends Figure {
     const {now, size, steps, runs} = this, width = this.both.wide(), top = 26;
     const side = Math.min(slim() ? 190 : 224, width * 0.54);
     const room = Math.min(width - side - 24, slim() ? 130 : 200), {state} = runs[now - 1];
-    const gap = Math.max(14, (width - side - room) / 3), left = width - side - Math.max(2, gap - 12);
+    const gap = Math.max(14, (width - side - room) / 3);
+    const left = width - side - Math.max(2, gap - 12);
     const start = Math.max(3, left - room - gap);
     // Squares of equal strength are one path each: 0, 0.2 … 1 of the largest number.
     const cells = (values, [x, y], [w, h], most, role) => {
@@ -129,9 +130,10 @@ class Attention extends Figure {
       ...cells(state, [start, top], [w, h], 1, 'rnn-st'),
       ...Array.from({length: DIGITS}, (_, j) =>
         label(start + (j + 0.5) * w, top + side + 14, String(j), {style: 'font-size: 11px'})),
-      label(start + room / 2, top + side + 30, 'digit (framed: the answer)'),
-      svg('rect', {class: 'rnn-mark', x: start + byState * w, y: top - 2, width: w, height: side + 20,
-        rx: 3}),
+      label(start + room / 2, top + side + 30,
+        slim() ? 'framed: answer' : 'digit (framed: the answer)'),
+      svg('rect', {class: 'rnn-mark', x: start + byState * w, y: top - 2, width: w,
+        height: side + 20, rx: 3}),
       // The triangle that the mask leaves.
       svg('path', {class: 'rnn-cell', d: `M${left},${top}${Array.from({length: LONGEST}, () =>
         `h${cell.toFixed(2)}v${cell.toFixed(2)}`).join('')}H${left}z`}),
