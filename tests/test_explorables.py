@@ -190,3 +190,47 @@ def test_topologies_say_what_keras_does():
             assert [str(size) for size in layer.output.shape] == [str(size) for size in shape]
             assert layer.count_params() == parameters
     assert 0 < refused < len(STACKS)
+
+
+# ------------------------------------------------------------------ <rnn-attention> against NumPy
+def attention_runs():
+    """What the figure computes: by size of the keys and rule, its sequence and its steps."""
+    module = (EXPLORABLES / "rnn-attention.mjs").as_uri()
+    code = f"""import('{module}').then(m => {{
+        const runs = [4, 8, 16, 32].flatMap(size => [false, true].map(delta => {{
+            const steps = m.sequence(size, size);
+            return {{delta, steps, found: m.run(steps, delta)}};
+        }}));
+        console.log(JSON.stringify(runs));
+    }})"""
+    result = subprocess.run([NODE, "--eval", code], capture_output=True, check=True)
+    return json.loads(result.stdout)
+
+
+def test_attention_and_state_are_those_of_the_chapter():
+    for case in attention_runs():
+        K = np.array([step["key"] for step in case["steps"]])
+        V = np.eye(10)[[step["digit"] for step in case["steps"]]]
+        asked = np.array([step["ask"] for step in case["steps"]])
+        assert K.shape[0] == 32 and (asked <= np.arange(32)).all()
+        np.testing.assert_allclose(np.linalg.norm(K, axis=1), 1)
+        weights = np.tril(np.exp(20 * K[asked] @ K.T))
+        weights /= weights.sum(axis=1, keepdims=True)
+        S = np.zeros((K.shape[1], 10))
+        for t, found in enumerate(case["found"]):
+            S += np.outer(K[t], V[t] - (K[t] @ S if case["delta"] else 0))
+            np.testing.assert_allclose(found["state"], S, atol=1e-9)
+            np.testing.assert_allclose(found["look"], weights[t, : t + 1], atol=1e-9)
+            assert found["byState"] == np.argmax(K[asked[t]] @ S)
+            assert found["byLook"] == np.argmax(weights[t] @ V)
+            assert found["right"] == np.argmax(V[asked[t]])
+
+
+def test_small_state_fails_where_attention_does_not():
+    for case in attention_runs():
+        by_state, by_look = (
+            np.mean([step[by] == step["right"] for step in case["found"]])
+            for by in ("byState", "byLook")
+        )
+        assert by_look > 0.9
+        assert len(case["steps"][0]["key"]) > 8 or by_state < by_look
