@@ -526,3 +526,88 @@ for (const reducedMotion of [true, false]) {
     else assert.ok(draws > 5, `${draws} drawings of a moving figure`);
   }, {reducedMotion});
 }
+
+// ---------------------------------------------------------------- <rnn-sampler>
+test('sampler: every logit is that of Keras', async browser => {
+  const cases = JSON.parse(readFileSync(new URL('sampler.json', import.meta.url), 'utf8'));
+  const page = await show(browser, 'sampler');
+  const worst = await page.$eval('rnn-sampler', (figure, cases) => cases.map(
+    ({name, tokens, logits}) => {
+      Object.assign(figure, {kind: name, start: tokens, count: 0});
+      figure.compute();
+      return Math.max(...figure.logits.map((value, i) => Math.abs(value - logits[i])));
+    }), cases);
+  assert.equal(worst.length, 5);
+  for (const [i, apart] of worst.entries()) assert.ok(apart < 1e-4, `case ${i}: ${apart}`);
+  quiet(page);
+});
+
+test('sampler: a seed writes the same text again, another one another', async browser => {
+  const page = await show(browser, 'sampler');
+  const press = async (name, times = 1) => {
+    for (let i = 0; i < times; i++) await (await control(page, name)).click();
+    await shown(page);
+    return page.$eval('.rnn-text', part => part.textContent);
+  };
+  await (await control(page, 'network of')).select('characters');
+  const first = await press('write 10', 3);
+  assert.ok(first.startsWith('alice ') && first.length === 36, first);
+  await type(page, 'seed', '5');
+  assert.notEqual(await press('write 1'), first);
+  await type(page, 'seed', '0');
+  assert.equal(await press('back 1'), first);
+  await (await control(page, 'keep')).select('1');
+  await press('write 1');
+  const [p, next] = await page.$eval('rnn-sampler', ({p, next}) => [p, next]);
+  assert.ok(p[next] === 1 && p.filter(Boolean).length === 1, `${p}`);
+  quiet(page);
+});
+
+test('sampler: temperature and the cut give the chapter’s probabilities', async browser => {
+  const page = await show(browser, 'sampler');
+  const bits = await page.$eval('rnn-sampler', figure => {
+    for (let i = 0; i < 15; i++) figure.more(10);
+    return figure.bits.reduce((a, b) => a + b, 0) / figure.bits.length;
+  });
+  assert.ok(bits > 1.3 && bits < 2.5, `${bits} bits a word for its own text`);
+  const sums = await page.$eval('rnn-sampler', figure => [0.1, 1, 2].flatMap(heat =>
+    ['0', '1', '5'].map(keep => {
+      Object.assign(figure, {heat, keep});
+      figure.compute();
+      return [figure.p.reduce((a, b) => a + b, 0), figure.p.filter(Boolean).length];
+    })));
+  for (const [i, [sum, left]] of sums.entries()) {
+    assert.ok(Math.abs(sum - 1) < 1e-9, `${sum}`);
+    if (i % 3) assert.equal(left, [0, 1, 5][i % 3]);
+  }
+});
+
+test('sampler: nonsense is refused with a sentence', async browser => {
+  const page = await show(browser, 'sampler');
+  for (const entry of ['-1', '2.5', 'x', '1e9', '']) {
+    assert.equal(await type(page, 'seed', entry), '0', `seed took “${entry}”`);
+    assert.match(await say(page), /must be a whole number from 0 to 9999; it stays 0/);
+  }
+  const start = 'the electrons near the muon';
+  for (const [entry, sentence] of [['the cat', /^The network does not know “cat”\. It stays/],
+    [' ', /^Nothing is typed\. It stays/], ['the '.repeat(61), /^These are 61 words: give at most 60/]]) {
+    assert.equal(await type(page, 'beginning', entry), start, entry);
+    assert.match(await say(page), sentence);
+  }
+  assert.equal(await type(page, 'beginning', 'The Photons near the'),
+    'the photons near the');
+  assert.equal(await say(page), '');
+  quiet(page);
+});
+
+test('sampler: a slider says what is so now, not what was', async browser => {
+  const page = await show(browser, 'sampler');
+  const handle = await control(page, 'temperature');
+  const before = await handle.evaluate(input => input.getAttribute('aria-valuetext'));
+  await (await control(page, 'write 1')).click();
+  await shown(page);
+  const after = await handle.evaluate(input => input.getAttribute('aria-valuetext'));
+  const picture = await page.$eval('.rnn-picture', part => part.getAttribute('aria-label'));
+  assert.notEqual(after, before);
+  assert.ok(picture.includes(after), `“${after}” is not in “${picture}”`);
+});

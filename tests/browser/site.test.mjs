@@ -318,7 +318,7 @@ test('it reads straight from a folder, its moving figures too', async browser =>
     assert.deepEqual(page.seen.requests.filter(url => !url.startsWith(folder)
       && !url.startsWith('data:')), [], name);
     assert.equal(await page.$eval('html', element => element.dataset.theme), 'light');
-    for (const figure of await page.$$('main :is(rnn-feedback, rnn-unrolled, rnn-topologies, rnn-fit, rnn-gates, rnn-messages)')) {
+    for (const figure of await page.$$('main :is(rnn-feedback, rnn-unrolled, rnn-topologies, rnn-fit, rnn-gates, rnn-messages, rnn-sampler)')) {
       await figure.evaluate(element => element.scrollIntoView());
       await page.waitForSelector('.rnn-drawn');
       figures += 1;
