@@ -11,7 +11,10 @@ def agreement():
     below near, the, muon is what a 4-gram sees before the verb.
     """
     fig = Figure(222)
-    rows = ("the electrons near the slow".split(), "photon near the muon scatter".split())
+    rows = (
+        ["the", "electrons", "near", "the", "slow"],
+        ["photon", "near", "the", "muon", "scatter"],
+    )
     places = {}
     for row, words in enumerate(rows):
         for column, word in enumerate(words):

@@ -96,7 +96,7 @@ def test_numbers_in_words_are_those_of_the_chapter():
 
 def test_networks_that_write_can_be_trained_again():
     """Training differs between processors, so it is the bits on a new text that are compared."""
-    fresh, most = writers.held_out(), {"words": 1.98, "characters": 2.45}
+    fresh, most = writers.held_out(), {"words": 1.89, "characters": 2.4}
     stored = writers.stored()
     for name, network in stored.items():
         page = writers.unpacked(name, *network)
