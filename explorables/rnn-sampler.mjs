@@ -162,7 +162,7 @@ class Sampler extends Figure {
 
   drawBars() {
     const {tokens, p, plain, next} = this, width = this.image.wide(), row = slim() ? 20 : 21;
-    const left = this.kind === 'words' ? 78 : 48, right = width - 44, top = 24;
+    const left = this.kind === 'words' ? 86 : 48, right = width - 44, top = 24;
     const X = value => left + value * (right - left);
     const best = this.best;
     if (!best.includes(next)) best[SHOWN - 1] = next; // what is drawn is always seen
