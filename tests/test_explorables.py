@@ -18,6 +18,7 @@ EXPLORABLES = ROOT / "explorables"
 sys.path[:0] = [str(EXPLORABLES), str(ROOT / "extensions")]
 import forecast_weights as forecasts  # noqa: E402
 import message_weights as messages  # noqa: E402
+import sampler_weights as writers  # noqa: E402
 import weights  # noqa: E402
 
 import explorables  # noqa: E402
@@ -105,6 +106,25 @@ def test_numbers_in_words_are_those_of_the_chapter():
     result = subprocess.run([NODE, "--eval", code], capture_output=True, check=True)
     for n, (words, value) in zip(numbers, json.loads(result.stdout), strict=True):
         assert words == messages.spell(n) and value == n
+
+
+def test_networks_that_write_can_be_trained_again():
+    """Training differs between processors, so it is the bits on a new text that are compared."""
+    fresh, most = writers.held_out(), {"words": 1.89, "characters": 2.4}
+    stored = writers.stored()
+    for name, network in stored.items():
+        page = writers.unpacked(name, *network)
+        found = writers.bits(name, page, network[0], fresh[name])
+        assert found < most[name], name
+        vocabulary, weights = writers.train(name, epochs=4)
+        again = writers.unpacked(name, vocabulary, *writers.packed(weights))
+        assert vocabulary == network[0]
+        # In a third of the epochs it gets most of the way.
+        assert found - 0.05 < writers.bits(name, again, vocabulary, fresh[name]) < found + 0.3, name
+    cases = json.loads(writers.REFERENCE.read_text("utf-8"))
+    for case, wanted in zip(cases, writers.reference(stored), strict=True):
+        assert (case["name"], case["tokens"]) == (wanted["name"], wanted["tokens"])
+        np.testing.assert_allclose(case["logits"], wanted["logits"], atol=5e-5)
 
 
 def test_network_is_the_one_in_the_chapters():
