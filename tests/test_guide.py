@@ -5,6 +5,7 @@ import re
 import pytest
 from conftest import ROOT
 from notebooks import CHAPTERS, code, load, printed, source
+from test_answers import questions, right
 
 GUIDE = ROOT / "chapters/guide"
 PAGES = sorted(GUIDE.glob("*.md"))
@@ -84,6 +85,12 @@ def test_a_page_has_its_chapters_numbers(path):
 def test_a_page_says_the_chapters_minutes(path):
     told = re.search(r"\*Time:\* (\d+) minutes", source(load(path)["cells"][0]))[1]
     assert f"{told} minutes" in sections(text_of(path))["Minutes"]
+
+
+@each_chapter
+def test_a_page_has_the_answers_of_the_quiz(path):
+    letters = [letter for _, options in questions(path.stem) for letter in right(options)]
+    assert f"Quiz: {' '.join(letters)}.\n" in sections(text_of(path))["Minutes"]
 
 
 def test_a_number_that_no_chapter_prints_is_seen():
