@@ -104,7 +104,7 @@ def letters(fig, states, start):
     lefts = [start + SMALL, *(state.x + RADIUS for state in states[:-1])]
     for left, state in zip(lefts, states, strict=True):
         fig.math(state.x - 13, (STATE + IN) / 2 + 8, "W", "input")
-        fig.math((left + state.x - RADIUS) / 2 - 2, STATE - 9, "U", "state")
+        fig.math((left + state.x - RADIUS) / 2 - 1, STATE - 9, "U", "state")
 
 
 def unrolled():
