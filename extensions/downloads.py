@@ -1,8 +1,9 @@
 """Offer what a reader can take away: this chapter, the whole module as a zip, the book as a PDF.
 
-The zip is made from the notebooks as the site offers them (with their pictures inside) and the
-book's own requirements, so it runs where there is no network once those are installed. The PDF is
-made from the finished site (``make pdf``, which sets ``BOOK_PDF``), so only that build links it.
+The zip is made from the notebooks as the site offers them (with their pictures inside), the data
+that they read and the book's own requirements, so it runs where there is no network once those are
+installed. The PDF is made from the finished site (``make pdf``, which sets ``BOOK_PDF``), so only
+that build links it.
 """
 
 import os
@@ -50,6 +51,8 @@ def write_zip(app, error):
     notebooks = [name for name in pages if (sources / name).exists()]
     files = {name: (sources / name).read_bytes() for name in notebooks}
     files |= {n: (app.srcdir / n).read_bytes() for n in ALONG if (app.srcdir / n).exists()}
+    data = (app.srcdir / "chapters/data").glob("*.*")
+    files |= {f"chapters/data/{file.name}": file.read_bytes() for file in data}
     readme = README.format(title=app.config.html_title, first=notebooks[0])
     files["README.txt"] = readme.encode()
     with zipfile.ZipFile(app.outdir / f"{NAME}.zip", "w", zipfile.ZIP_DEFLATED) as archive:

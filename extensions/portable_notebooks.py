@@ -4,7 +4,9 @@ A chapter names its drawings by relative path, which is readable but leads nowhe
 has left the book. In the offered copy each drawing stands in the cell itself, as a PNG: Colab shows
 no embedded SVG and JupyterLab none that is attached, but all of them show this. Links to other
 pages of the book become links to the site when its address is known, and plain words when it is
-not. Everything else, code and outputs above all, is the chapter's own.
+not. A file that a chapter reads, such as "data/alice.txt", comes along in one folded cell that
+writes it beside the notebook if it is not there. Everything else, code and outputs above all, is
+the chapter's own.
 """
 
 import base64
@@ -12,6 +14,7 @@ import json
 import mimetypes
 import posixpath
 import re
+import zlib
 from functools import partial
 from html import escape
 from itertools import accumulate
@@ -26,6 +29,8 @@ from sphinx.util import logging
 
 SHARP = 2  # pixels per CSS pixel, for dense screens
 ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
+READS = re.compile(r"""["'](data/[\w.-]+)["']""")
+DATA = "data-"  # how the name of an added cell begins
 MARKDOWN = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin)
 
 logger = logging.getLogger(__name__)
@@ -100,6 +105,51 @@ def inside(file, alt):
     return f'<img alt="{escape(" ".join(alt.split()))}"{size} src="{uri}">'
 
 
+def data_files(cells):
+    """The files that a chapter's code names, such as "data/alice.txt"."""
+    code = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
+    return list(dict.fromkeys(READS.findall(code)))
+
+
+def with_data(cells, folder):
+    """The cells, with one before the first code cell for each file that the chapter reads."""
+    added = []
+    for name in data_files(cells):
+        if Path(folder, name).is_file():
+            added.append(data_cell(name, Path(folder, name).read_bytes()))
+        else:
+            logger.warning("there is no file %s to put into the notebook", Path(folder, name))
+    first = next((n for n, cell in enumerate(cells) if cell["cell_type"] == "code"), len(cells))
+    return [*cells[:first], *added, *cells[first:]]
+
+
+def data_cell(name, data):
+    """A folded cell that writes the file where the chapter looks for it. Its data is one line."""
+    packed = base64.b64encode(zlib.compress(data, 9)).decode()
+    lines = [
+        f"# @title Only in this copy: {name}, written beside the notebook if it is not there",
+        "import base64",
+        "import zlib",
+        "from pathlib import Path",
+        "",
+        f'file = Path("{name}")',
+        "if not file.exists():",
+        "    file.parent.mkdir(exist_ok=True)",
+        f'    packed = "{packed}"',
+        "    file.write_bytes(zlib.decompress(base64.b64decode(packed)))",
+        "    del packed",
+        "del file, base64, zlib, Path",
+    ]
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": DATA + re.sub(r"\W", "-", Path(name).name),
+        "metadata": {"cellView": "form", "jupyter": {"source_hidden": True}},
+        "outputs": [],
+        "source": "\n".join(lines).splitlines(keepends=True),
+    }
+
+
 def page_address(app, docname, target):
     """The address on the site of a relative link to another page; None if it has none."""
     path, _, anchor = target.partition("#")
@@ -126,6 +176,7 @@ def write_copies(app, error):
             if cell["cell_type"] == "markdown":
                 text = complete("".join(cell["source"]), source.parent, page)
                 cell["source"] = text.splitlines(keepends=True)
+        notebook["cells"] = with_data(notebook["cells"], source.parent)
         text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
         offered.write_text(text, "utf-8", newline="\n")
 

@@ -5,6 +5,7 @@ shown to be the chapter's own.
 """
 
 import base64
+import hashlib
 import json
 import os
 import re
@@ -80,11 +81,17 @@ def test_pictures_are_inside(name, tmp_path):
     assert points_outside(after) == []
 
 
+def without_data(notebook):
+    """A copy without the cells that write the data which the chapter reads."""
+    cells = [c for c in notebook["cells"] if not c["id"].startswith(portable_notebooks.DATA)]
+    return {**notebook, "cells": cells}
+
+
 @each
 def test_code_and_outputs_are_the_chapter_s(name):
     """Only prose was touched, so what was proved of the chapter holds for the copy."""
-    before, after = source(name), offered(name)
-    nbformat.validate(nbformat.from_dict(after))
+    before, after = source(name), without_data(offered(name))
+    nbformat.validate(nbformat.from_dict(offered(name)))
     assert {**before, "cells": 0} == {**after, "cells": 0}
     assert [c for c in before["cells"] if c["cell_type"] == "code"] == [
         c for c in after["cells"] if c["cell_type"] == "code"
@@ -105,6 +112,58 @@ def test_renders_alone(name, tmp_path):
     widths = widths_in_browser(page, tmp_path)
     if widths is not None:
         assert len(widths) == len(drawn) and all(widths)
+
+
+@each
+def test_data_is_inside(name, tmp_path, monkeypatch):
+    """The added cells write exactly the files that the chapter reads, and change none."""
+    monkeypatch.chdir(tmp_path)
+    read = portable_notebooks.data_files(source(name)["cells"])
+    cells = [c for c in offered(name)["cells"] if c["id"].startswith(portable_notebooks.DATA)]
+    assert len(cells) == len(read)
+    for _ in range(2):
+        for cell in cells:
+            exec("".join(cell["source"]), {})
+        files = [file for file in tmp_path.rglob("*") if file.is_file()]
+        assert sorted(f.relative_to(tmp_path).as_posix() for f in files) == sorted(read)
+        for file in files:
+            original = ROOT / "chapters" / file.relative_to(tmp_path)
+            assert file.read_bytes() == original.read_bytes()
+
+
+def test_a_file_comes_along_and_a_lost_one_is_a_warning(tmp_path, monkeypatch, caplog):
+    """Named twice it comes once, in front of all other code; the reader's own is left alone."""
+    portable_notebooks.logger.logger.addHandler(caplog.handler)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/a.csv").write_bytes(b"1\r\n\xc3\xa9\n" * 99)
+    lines = ['open("data/a.csv")\n', "open('data/a.csv')\n", 'open("data/none.txt")']
+    cells = [
+        {"cell_type": "markdown", "id": "a", "source": ['"data/b.csv"']},
+        {"cell_type": "code", "id": "b", "source": lines},
+    ]
+    found = portable_notebooks.with_data(cells, tmp_path)
+    assert [cell["id"] for cell in found] == ["a", "data-a-csv", "b"]
+    assert "none.txt" in caplog.text
+    (tmp_path / "reader").mkdir()
+    monkeypatch.chdir(tmp_path / "reader")
+    exec("".join(found[1]["source"]), {})
+    assert Path("data/a.csv").read_bytes() == (tmp_path / "data/a.csv").read_bytes()
+    Path("data/a.csv").write_text("my own")
+    exec("".join(found[1]["source"]), {})
+    assert Path("data/a.csv").read_text() == "my own"
+
+
+def test_every_data_file_says_where_it_is_from():
+    """Each has a section of chapters/data/README.md, and is small."""
+    folder = ROOT / "chapters/data"
+    files = [file for file in folder.glob("*") if file.name != "README.md"]
+    readme = (folder / "README.md").read_text("utf-8") if files else ""
+    for file in files:
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        assert f"## {file.name}" in readme and digest in readme, file.name
+        assert file.stat().st_size < 400_000
+    read = {name for n in NAMES for name in portable_notebooks.data_files(source(n)["cells"])}
+    assert read == {f"data/{file.name}" for file in files}
 
 
 def widths_in_browser(page, folder):
