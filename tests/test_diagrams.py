@@ -19,7 +19,8 @@ from types import SimpleNamespace
 import keras
 import numpy as np
 import pytest
-from keras.layers import Dense, Input, RepeatVector, SimpleRNN
+from cases.networks import MODELS, network, sequences
+from keras.layers import Input, SimpleRNN
 from test_browser import FOLDER, NODE, installed
 
 DIAGRAMS = Path(__file__).parent.parent / "diagrams"
@@ -186,86 +187,22 @@ def test_arrows_begin_and_end_on_something(name):
 # Topologies
 
 
-def network(*layers):
-    return keras.Sequential(layers)
-
-
-def sequences():
-    return SimpleRNN(3, return_sequences=True)
-
-
-def chain(steps):
-    """Many-to-many with a readout at every step."""
-    return network(Input((steps, 2)), sequences(), Dense(1))
-
-
-def last(steps):
-    """Many-to-one with a readout of the last state."""
-    return network(Input((steps, 2)), SimpleRNN(3), Dense(1))
-
-
-def all_recurrent(steps, **options):
-    """The networks whose output layer is recurrent too."""
-    return network(Input((steps, 2)), sequences(), SimpleRNN(1, **options))
-
-
-def given_once():
-    x = Input((2,))
-    nothing = keras.ops.zeros_like(RepeatVector(3)(x))
-    return keras.Model(x, Dense(1)(sequences()(nothing, initial_state=Dense(3)(x))))
-
-
-def encoder_decoder(steps):
-    """Two inputs: the message, and what the decoder is told (a start sign, then y1)."""
-    message, told = Input((steps, 2)), Input((2, 2))
-    _, state = SimpleRNN(3, return_state=True)(message)
-    return keras.Model([message, told], Dense(2)(sequences()(told, initial_state=state)))
-
-
-# The networks of each drawing, from top to bottom and from left to right.
-MODELS = {
-    "loop-unrolled": lambda: [chain(3)],
-    "unrolled": lambda: [last(3)],
-    "many-to-many": lambda: [chain(3)],
-    "many-to-one": lambda: [last(3)],
-    "one-to-many": lambda: [
-        network(Input((2,)), RepeatVector(3), sequences(), Dense(1)),
-        given_once(),
-    ],
-    "encoder-decoder": lambda: [encoder_decoder(3)],
-    "topologies": lambda: [chain(3), last(3), given_once(), encoder_decoder(2)],
-    "three-networks": lambda: [
-        all_recurrent(2, return_sequences=True),
-        all_recurrent(2),
-        all_recurrent(1),
-    ],
-    "sincos-network": lambda: [all_recurrent(2)],
-    "stacked": lambda: [network(Input((3, 2)), sequences(), sequences(), Dense(1))],
-    "bidirectional": lambda: [
-        network(Input((3, 2)), keras.layers.Bidirectional(sequences()), Dense(1))
-    ],
-    "gradient": lambda: [last(4)],
-    "forecast": lambda: [chain(4), chain(4)],
-}
-
-
 def keras_dependence(model):
     """Which output steps move when one input step does: a truth table, measured."""
     rng = np.random.default_rng(0)
-    arrays = [rng.normal(size=(1, *tensor.shape[1:])).astype("float32") for tensor in model.inputs]
+    given = [rng.normal(size=(1, *tensor.shape[1:])).astype("float32") for tensor in model.inputs]
 
-    def outputs():
-        y = np.array(model(arrays[0] if len(arrays) == 1 else arrays))
-        return y.reshape(-1, y.shape[-1])
+    def outputs(arrays):
+        return np.atleast_2d(np.squeeze(model(arrays if len(arrays) > 1 else arrays[0]), 0))
 
-    before, columns = outputs(), []
-    for array in arrays:
-        for step in range(array.shape[1]) if array.ndim == 3 else [...]:
-            kept = array.copy()
-            array[:, step] += 0.5
-            columns.append((np.abs(outputs() - before).max(axis=1) > 1e-6).tolist())
-            array[:] = kept
-    return np.array(columns).T.tolist()
+    columns = []
+    for number, array in enumerate(given):
+        for step in np.ndindex(array.shape[1:-1]):  # one, for an input without steps
+            moved = array.copy()
+            moved[(0, *step)] += 0.5
+            change = outputs([*given[:number], moved, *given[number + 1 :]]) - outputs(given)
+            columns.append(np.abs(change).max(axis=-1) > 1e-6)
+    return np.transpose(columns).tolist()
 
 
 def keras_steps(model):
@@ -415,26 +352,8 @@ def test_gradient_runs_against_the_arrows():
     ahead = drawing.joins("state") | drawing.joins("output") | drawing.joins("plain")
     assert back == {(a, b) for a, b in ahead if a and "initial" not in a.roles}
     assert len(back) == 5
-
-
-def test_gradient_factor():
-    """The factors on the drawing: delta(t) = (delta(t+1) U^T) * (1 - h(t)^2)."""
-    import tensorflow as tf
-
-    rng = np.random.default_rng(1)
-    cell = keras.layers.SimpleRNNCell(3)
-    cell.build((1, 2))
-    x, a = (tf.constant(rng.normal(size=(1, n)), "float32") for n in (2, 3))
-    g = rng.normal(size=(1, 3)).astype("float32")
-    with tf.GradientTape() as tape:
-        tape.watch(a)
-        h = tf.tanh(a)
-        after, _ = cell(x, [h])
-        loss = tf.reduce_sum(after * g)
-    delta_after = g * (1 - after.numpy() ** 2)
-    delta = (delta_after @ cell.recurrent_kernel.numpy().T) * (1 - h.numpy() ** 2)
-    np.testing.assert_allclose(tape.gradient(loss, a).numpy(), delta, atol=1e-6)
-    words = [text.words for text in seen("gradient").texts]
+    # The chapter on gradients compares this factor with what Keras gives.
+    words = [text.words for text in drawing.texts]
     assert "δt = (δt+1 UT) ⊙ (1 − ht2)" in words and words.count("UT") == 3
 
 
