@@ -91,7 +91,7 @@ def gates(book, *tests):
 
 def found(fault, test, failed):
     """Whether this test failed on this notebook."""
-    return any(test in line and re.search(rf"[\[/]{fault}[\].-]", line) for line in failed)
+    return any(test in line and re.search(rf"[\[/-]{fault}[\].-]", line) for line in failed)
 
 
 # ---------------------------------------------------------------------------------------------

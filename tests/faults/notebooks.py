@@ -158,15 +158,10 @@ EXERCISES = [
         r'"text": "Those are the inputs.',
         "test_exercise_has_its_cells",
     ),
-    ("show_the_check", '"jupyter": {"source_hidden": true}', "", "test_exercise_has_its_cells"),
+    ("show_the_check", ', "jupyter": {"source_hidden": true}', "", "test_exercise_has_its_cells"),
     ("ask_three_questions", "**4. Which is it?**", "4. Which is it?", "test_quiz"),
-    (
-        "make_two_options_right",
-        r"Another</summary>\n\nNo, for",
-        r"Another</summary>\n\nRight. ",
-        "test_quiz",
-    ),
-    ("leave_two_options", "C. A third</summary>", "A third</summary>", "test_quiz"),
+    ("make_two_options_right", "No, for a reason.", "Right. Too.", "test_quiz"),
+    ("leave_two_options", "C. The last</summary>", "The last</summary>", "test_quiz"),
 ]
 
 # In the table of answers that belongs to the exercise.
