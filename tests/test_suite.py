@@ -98,21 +98,6 @@ def found(fault, test, failed):
 # In notebooks
 
 
-@pytest.fixture(scope="module")
-def failed(tmp_path_factory):
-    """The checks that failed when every planted notebook was put before them, in one run."""
-    book = gates(tmp_path_factory.mktemp("planted"), "test_notebooks.py", "test_text.py")
-    save(SOUND, book / "chapters/sound.ipynb")
-    for name, old, new, _ in STORED:
-        save(planted(SOUND, old, new), book / f"chapters/{name}.ipynb")
-    for name, chapter, last, old, new in SCIENCE:
-        save(planted(opening(chapter, last), old, new), book / f"chapters/{name}.ipynb")
-    # Only the notebooks whose fault nbval must find are run; the other checks read them all.
-    ran = ["sound", *(row[0] for row in SCIENCE), *(r[0] for r in STORED if r[3] == "::Cell")]
-    chapters = [f"chapters/{name}.ipynb" for name in ran]
-    return failures(book, *chapters, "tests/test_notebooks.py", "tests/test_text.py")
-
-
 def opening(chapter, last):
     """A chapter down to the first code cell that contains `last`."""
     notebook = json.loads((ROOT / f"chapters/{chapter}.ipynb").read_text(encoding="utf-8"))
@@ -122,50 +107,50 @@ def opening(chapter, last):
     raise ValueError(f"no code cell of {chapter} contains {last!r}")
 
 
-def test_a_sound_chapter_passes(failed):
-    assert not [line for line in failed if "[sound" in line or "/sound." in line]
-
-
-@pytest.mark.parametrize(("fault", "test"), [(row[0], row[3]) for row in STORED])
-def test_fault_in_what_is_stored(fault, test, failed):
-    assert found(fault, test, failed), failed
-
-
-@pytest.mark.parametrize("fault", [row[0] for row in SCIENCE])
-def test_fault_in_the_science(fault, failed):
-    assert found(fault, "::Cell", failed), failed
-
-
 @pytest.fixture(scope="module")
-def failed_exercises(tmp_path_factory):
-    """The checks that failed on planted exercises and quizzes, in one run."""
-    book = gates(tmp_path_factory.mktemp("exercises"), "test_answers.py")
+def failed(tmp_path_factory):
+    """The checks that failed when every planted notebook was put before them, in one run."""
+    tests = ("test_notebooks.py", "test_text.py", "test_answers.py")
+    book = gates(tmp_path_factory.mktemp("planted"), *tests)
     (book / "tests/answers").mkdir()
-    whole = [("sound", "", ""), *(row[:3] for row in EXERCISES)]
-    for name, exercise, table in (
-        *((name, planted(EXERCISE, old, new), TABLE) for name, old, new in whole),
-        *((name, EXERCISE, planted(TABLE, old, new)) for name, old, new in TABLES),
-    ):
+    exercises = {"sound_exercise": (EXERCISE, TABLE)}
+    for name, old, new, _ in EXERCISES:
+        exercises[name] = planted(EXERCISE, old, new), TABLE
+    for name, old, new, _ in TABLES:
+        exercises[name] = EXERCISE, planted(TABLE, old, new)
+    for name, (exercise, table) in exercises.items():
         save(exercise, book / f"chapters/{name}.ipynb")
         if table:
             (book / f"tests/answers/{name}.py").write_text(table)
-    return failures(book, "-n", "0", "tests/test_answers.py")
+    save(SOUND, book / "chapters/sound.ipynb")
+    for name, old, new, _ in STORED:
+        save(planted(SOUND, old, new), book / f"chapters/{name}.ipynb")
+    for name, _, chapter, last, old, new in SCIENCE:
+        save(planted(opening(chapter, last), old, new), book / f"chapters/{name}.ipynb")
+    # Only the notebooks whose fault nbval must find are run; the other checks read them all.
+    ran = ["sound", *(row[0] for row in SCIENCE), *(r[0] for r in STORED if r[3] == "::Cell")]
+    chapters = [f"chapters/{name}.ipynb" for name in ran]
+    return failures(book, *chapters, *(f"tests/{test}" for test in tests))
 
 
-def test_a_sound_exercise_and_quiz_pass(failed_exercises):
-    expected = ("[sound", "right_options_are_anywhere")
-    assert not [line for line in failed_exercises if any(word in line for word in expected)]
+def test_what_is_sound_passes(failed):
+    """A chapter without exercises, and an exercise with a quiz outside a chapter."""
+    read = ("test_notebooks.py", "test_text.py", "chapters/")
+    assert not [
+        line for line in failed if found("sound", "", [line]) and any(map(line.count, read))
+    ]
+    answers = [line for line in failed if "test_answers.py" in line]
+    assert not found("sound_exercise", "", answers)
+    assert not [line for line in answers if "right_options_are_anywhere" in line]
 
 
-@pytest.mark.parametrize(("fault", "test"), [(row[0], row[3]) for row in EXERCISES])
-def test_fault_in_an_exercise_or_a_quiz(fault, test, failed_exercises):
-    assert found(fault, test, failed_exercises), failed_exercises
+NOTEBOOKS = [(row[0], row[3]) for row in (*STORED, *EXERCISES, *TABLES)]
+NOTEBOOKS += [(name, test) for name, test, *_ in SCIENCE]
 
 
-@pytest.mark.parametrize("fault", [row[0] for row in TABLES])
-def test_fault_in_a_table_of_answers(fault, failed_exercises):
-    test = "test_check_has_a_table_of_answers"
-    assert found(fault, test, failed_exercises), failed_exercises
+@pytest.mark.parametrize(("fault", "test"), NOTEBOOKS)
+def test_fault_in_a_notebook(fault, test, failed):
+    assert found(fault, test, failed), failed
 
 
 def test_a_book_whose_right_options_are_all_b_does_not_pass(tmp_path):

@@ -46,8 +46,8 @@ CODE = [
     (
         "a user's IPython profile leaks into refresh",
         "tools/settings.py",
-        '("IPYTHONDIR", "KERAS_HOME", ',
-        '("KERAS_HOME", ',
+        '        del environment[name]\n    for name in ("IPYTHONDIR", ',
+        '        if name != "IPYTHONDIR":\n            del environment[name]\n    for name in (',
         "tests/test_refresh.py::test_a_reader_s_own_settings_stay_out",
     ),
     (

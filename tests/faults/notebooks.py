@@ -173,16 +173,29 @@ CASES = {
 }
 """
 TABLES = [
-    ("have_no_table", TABLE, ""),
-    ("list_no_right_answer", '("[1, 3]", "Right"), ("np.array([[1], [3]])", "Right"), ', ""),
-    ("list_one_wrong_answer", ', ("3", "last")', ""),
+    ("have_no_table", TABLE, "", "test_check_has_a_table"),
+    (
+        "list_no_right_answer",
+        '("[1, 3]", "Right"), ("np.array([[1], [3]])", "Right"), ',
+        "",
+        "test_check_has_a_table",
+    ),
+    ("list_one_wrong_answer", ', ("3", "last")', "", "test_check_has_a_table"),
 ]
 
-# In the science: a chapter, the last cell needed to see it, a line, and what it becomes.
+# In the science: who notices, a chapter, the last cell that is needed, a line, what it becomes.
 SCIENCE = [
-    ("wrong_gradient_sign", "unrolling", "nudged:", "back = delta @ U.T", "back = -(delta @ U.T)"),
+    (
+        "wrong_gradient_sign",
+        "::Cell",
+        "unrolling",
+        "nudged:",
+        "back = delta @ U.T",
+        "back = -(delta @ U.T)",
+    ),
     (
         "target_one_step_early",
+        "::Cell",
         "sincos",
         "np.abs(y - targets",
         "targets = product[width:, None]",
