@@ -11,7 +11,7 @@ PYTEST := $(VENV) -m pytest --config-file tests/pytest.ini --rootdir .
 DOIS = $(shell sed -n 's/^ *doi *= *{\(.*\)},*/\1/p' chapters/references.bib)
 PORT ?= 8000
 
-.PHONY: help book test serve pdf lab refresh diagrams bench links lock clean lint python environment environment-tests
+.PHONY: help book test check serve pdf lab refresh chapter diagrams bench links lock clean lint python environment environment-tests
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -31,6 +31,9 @@ lint:
 	$(VENV) -m ruff format --config tests/ruff.toml --check --exclude chapters,.venv .
 	$(VENV) -m ruff format --config tests/ruff.toml --check --line-length 45 chapters  # fits a phone
 
+check:  ## say whether this machine can run the book, and what is missing
+	@$(PYTHON) tools/check.py
+
 serve: book  ## show the site on http://127.0.0.1:8000 (PORT=... for another)
 	@$(VENV) tools/serve.py $(PORT)
 
@@ -43,6 +46,9 @@ lab: environment  ## open the chapters in JupyterLab, to change and run them
 
 refresh: environment-tests  ## format and run every chapter, store its outputs (CHAPTER=sincos for one)
 	@$(VENV) tools/refresh.py $(CHAPTER)
+
+chapter: environment-tests  ## begin a chapter that passes every test (NAME=mine)
+	@$(VENV) tools/chapter.py $(NAME)
 
 diagrams: environment  ## draw every diagram again
 	$(VENV) diagrams/draw.py

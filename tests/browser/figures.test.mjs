@@ -526,3 +526,33 @@ for (const reducedMotion of [true, false]) {
     else assert.ok(draws > 5, `${draws} drawings of a moving figure`);
   }, {reducedMotion});
 }
+
+test('forecast: scores and ranges are those of the chapter', async browser => {
+  const page = await show(browser, 'forecast');
+  // RMSE at the horizons 1, 2, 5 and 11, as in the chapter's first table.
+  const wanted = {persistence: [30, 54, 91, 32], seasonal: [34, 35, 35, 32], drift: [31, 54, 92, 33],
+    AR: [17, 24, 27, 30], 'root AR': [15, 23, 27, 30]};
+  const found = await page.$eval('rnn-forecast', (figure, names) => Object.fromEntries(
+    names.map(name => [name, [1, 2, 5, 11].map(h => Math.round(figure.scoreOf(name, h)))])),
+  Object.keys(wanted));
+  assert.deepEqual(found, wanted);
+  const [gru, mase, held] = await page.$eval('rnn-forecast', figure =>
+    [figure.scoreOf('GRU', 1), figure.scoreOf('root AR', 1, 'MASE'), figure.held(1)]);
+  assert.ok(gru > 12 && gru < 15, gru);
+  assert.ok(Math.abs(mase - 0.69) < 0.02, mase);
+  assert.ok(held[1] === 49 && held[0] > 30, held);
+});
+
+test('forecast: an origin without a truth says so', async browser => {
+  const page = await show(browser, 'forecast');
+  const words = () => page.$eval('.rnn-live p:not(.rnn-status)', part => part.textContent);
+  assert.match(await words(), /root AR, 1984: \d+, range \d+ to \d+\. Measured 46: .*held \d+ of 45\./);
+  await page.$eval('rnn-forecast', figure => {
+    figure.origin = 2007;
+    figure.horizon = 11;
+    figure.compute();
+  });
+  await shown(page);
+  assert.match(await words(), /2018: .*Not measured yet in this series\..* of 39\./);
+  quiet(page);
+});

@@ -5,7 +5,7 @@ import {fileURLToPath} from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const SITE = process.env.SITE ?? join(ROOT, '_build', 'html');
-export const FIGURES = ['feedback', 'unrolled', 'topologies', 'fit', 'gates', 'messages'];
+export const FIGURES = ['feedback', 'unrolled', 'topologies', 'fit', 'gates', 'messages', 'forecast'];
 
 // The page of the book that a figure stands on, and what it loads for it: that is what is tested.
 const chapters = readdirSync(join(SITE, 'chapters')).filter(name => name.endsWith('.html'))
