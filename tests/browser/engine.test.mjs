@@ -2,12 +2,13 @@
 // checks can fail.
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {after, test as plain} from 'node:test';
-import {SITE, fixture} from './fixture.mjs';
-import {open, serve, test} from './harness.mjs';
+import {FAULTS} from './cases/engine.mjs';
+import {fixture} from './fixture.mjs';
+import {ROOT, SITE, open, serve, test} from './harness.mjs';
 
-const ROOT = new URL('../../', import.meta.url);
-const read = path => readFileSync(new URL(path, ROOT), 'utf8');
+const read = path => readFileSync(join(ROOT, path), 'utf8');
 const reference = JSON.parse(read('tests/browser/reference.json'));
 const server = await serve(SITE, {pages: {'fit.html': fixture('fit')}});
 after(() => server.close());
@@ -42,7 +43,7 @@ async function differences({simpleRNN, gru, lstm}, address) {
   });
 }
 
-/** The chapter's fit with its windows in order: its loss curve. */
+/** In the page: the chapter's fit with its windows in order: its loss curve. */
 function fit() {
   const {Adam, Network, SimpleRNN, manyToOne} = globalThis.rnn;
   const {xs, split, train} = document.querySelector('rnn-fit').data;
@@ -52,77 +53,48 @@ function fit() {
   return {curve, windows: xs.length, split};
 }
 
-/** Largest difference from Keras in the states and answers of the trained cells of <rnn-gates>. */
+/** In the page: how far the trained cells of <rnn-gates> are from Keras in states and answers, and
+    from cells whose weights are zero and whose biases set the same gates as a hand does. */
 function cells({keepLSTM, keepGRU}) {
-  const {Dense, GRU, LSTM, Network, ...stored} = globalThis.rnn;
+  const {Dense, GRU, LSTM, Network, ...stored} = globalThis.rnn, logit = p => Math.log(p / (1 - p));
   const apart = [];
-  for (const [layer, name, {x, states, answers}] of [
-    [new LSTM(2, 1), 'keepLSTM', keepLSTM], [new GRU(2, 1), 'keepGRU', keepGRU]]) {
-    const net = new Network([layer, new Dense(1, 1)]).setWeights(stored[name]);
-    const y = net.forward(x);
-    y.forEach(([yt], t) => apart.push(Math.abs(yt - answers[t][0]),
-      Math.abs(layer.h[t][0] - states[t][0]),
-      name === 'keepLSTM' ? Math.abs(layer.steps[t].c[0] - states[t][1]) : 0));
-    // Gates set by hand are gates whose weights are zero and whose biases say the same.
-    const gates = name === 'keepLSTM' ? {i: 0.3, f: 0.9, o: 0.6} : {z: 0.9, r: 0.4};
-    const other = new layer.constructor(2, 1), logit = p => Math.log(p / (1 - p));
+  for (const [layer, weights, {x, states, answers}, order, gates] of [
+    [new LSTM(2, 1), stored.keepLSTM, keepLSTM, 'ifgo', {i: 0.3, f: 0.9, o: 0.6}],
+    [new GRU(2, 1), stored.keepGRU, keepGRU, 'zrg', {z: 0.9, r: 0.4}]]) {
+    const net = new Network([layer, new Dense(1, 1)]).setWeights(weights);
+    net.forward(x).forEach(([y], t) => apart.push(y - answers[t][0], layer.h[t][0] - states[t][0],
+      layer instanceof LSTM ? layer.steps[t].c[0] - states[t][1] : 0));
+    const other = new layer.constructor(2, 1);
     other.parameters.set(layer.parameters);
-    Object.entries(gates).forEach(([gate, value]) => {
-      const j = (name === 'keepLSTM' ? 'ifgo' : 'zrg').indexOf(gate);
+    for (const [gate, value] of Object.entries(gates)) {
+      const j = order.indexOf(gate);
       for (const row of [...other.W, ...other.U, ...other.b]) row[j] = 0;
       other.b[0][j] = logit(value);
-    });
+    }
     layer.hand = x.map(() => gates);
-    other.forward(x).forEach(([ht], t) => { other.h[t] = ht; });
-    layer.forward(x).forEach(([ht], t) => apart.push(Math.abs(ht - other.h[t])));
+    const wanted = [...other.forward(x)].map(([h]) => h);
+    layer.forward(x).forEach(([h], t) => apart.push(h - wanted[t]));
   }
-  return {worst: Math.max(...apart), count: apart.length};
+  return {worst: Math.max(...apart.map(Math.abs)), count: apart.length};
 }
 
-const page = `${server.url}fit.html`;
-
-test('forward and gradients agree with Keras and with central differences', async browser => {
-  const result = await (await open(browser, page))
-    .evaluate(differences, reference);
-  for (const {forward, keras, numeric} of result) {
+test('cells, gradients and a whole training are those of Keras', async browser => {
+  const page = await open(browser, `${server.url}fit.html`);
+  await page.waitForSelector('.rnn-drawn');
+  for (const {forward, keras, numeric} of await page.evaluate(differences, reference)) {
     assert.ok(forward <= 1e-6, `forward differs by ${forward}`);
     assert.ok(keras <= 1e-6, `gradients differ from Keras by ${keras}`);
     assert.ok(numeric <= 1e-8, `gradients differ from central differences by ${numeric}`);
   }
+  const {worst, count} = await page.evaluate(cells, reference);
+  assert.equal(count, 480);
+  assert.ok(worst <= 1e-6, `a state differs by ${worst}`);
+  const {curve, windows, split} = await page.evaluate(fit);
+  assert.deepEqual([windows, split, curve.length], [98, 78, reference.curve.length]);
+  const apart = curve.map((loss, i) => Math.abs(loss / reference.curve[i] - 1));
+  assert.ok(Math.max(...apart) <= 1e-4, `the curve differs by ${Math.max(...apart)}`);
 });
 
-test('the trained cells hold what they hold in Keras, and gates set by hand do too',
-  async browser => {
-    const {worst, count} = await (await open(browser, page)).evaluate(cells, reference);
-    assert.equal(count, 480);
-    assert.ok(worst <= 1e-6, `a state differs by ${worst}`);
-  });
-
-test('500 epochs follow the loss curve of Keras', async browser => {
-  const tab = await open(browser, page);
-  await tab.waitForSelector('.rnn-drawn');
-  const result = await tab.evaluate(fit);
-  assert.equal(result.windows, 98);
-  assert.equal(result.split, 78);
-  assert.equal(result.curve.length, reference.curve.length);
-  const worst = Math.max(...result.curve.map((loss, i) => Math.abs(loss / reference.curve[i] - 1)));
-  assert.ok(worst <= 1e-4, `the curve differs by ${worst}`);
-});
-
-// A check that cannot fail proves nothing: each of these faults must be seen.
-const FAULTS = {
-  'a wrong sign in a gradient': ['da[j] *= 1 - h[j] ** 2', 'da[j] *= h[j] ** 2 - 1', 'numeric'],
-  'a recurrent kernel transposed':
-    ['addProduct(a, h, this.U)', 'addTransposed(a, h, this.U)', 'forward'],
-  'the gradient from the next step forgotten':
-    ['add(dh, above[t]);\n', 'dh.set(above[t]);\n', 'numeric'],
-  'the gates of the GRU in another order':
-    ['z[j] = hand.z ?? sigmoid(a[j] + s[j])', 'z[j] = sigmoid(a[n + j] + s[n + j])', 'forward'],
-  'the gates of the LSTM in another order':
-    ['i[j] = hand.i ?? sigmoid(a[j])', 'i[j] = sigmoid(a[n + j])', 'forward'],
-  'the gradient of the cell state forgotten':
-    ['this.dc[j] = dc * f[j];', 'this.dc[j] = 0;', 'numeric'],
-};
 for (const [fault, [right, wrong, seen]] of Object.entries(FAULTS)) {
   plain(`is seen: ${fault}`, async () => {
     const source = read('explorables/rnn.mjs');

@@ -32,7 +32,7 @@ async function look(path, raw, patience) {
 }
 
 const [url, ...paths] = process.argv.slice(2);
-const browser = await launch('chromium');
+const browser = await launch();
 try {
   const page = await open(browser, `${url}lab`);
   await page.waitForFunction(() => globalThis.jupyterapp?.commands.hasCommand('docmanager:open'),
