@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 from cases.networks import MODELS, network, sequences
 from keras.layers import Input, SimpleRNN
-from test_browser import FOLDER, NODE, installed
+from test_browser import FOLDER, NODE, install, installed
 
 DIAGRAMS = Path(__file__).parent.parent / "diagrams"
 sys.path.insert(0, str(DIAGRAMS))
@@ -153,10 +153,17 @@ def all_seen():
     if not installed():
         assert not os.environ.get("CI"), "no browser was found to look at the drawings"
         pytest.skip("no browser was found to look at the drawings: install one")
+    install()
+    browser, path = min(installed().items())
     drawings = {name.removesuffix(".svg"): svg for name, svg in DRAWINGS.items()}
     told = json.dumps(drawings | dict(planted())).encode()
     result = subprocess.run(
-        [NODE, "drawings.mjs"], cwd=FOLDER, input=told, stdout=subprocess.PIPE, check=True
+        [NODE, "drawings.mjs"],
+        cwd=FOLDER,
+        env=os.environ | {"BROWSER": browser, "BROWSER_PATH": path},
+        input=told,
+        stdout=subprocess.PIPE,
+        check=True,
     )
     return json.loads(result.stdout)
 

@@ -2,7 +2,7 @@
 // test_diagrams.py, this reads drawings (a JSON of name → SVG) and writes the graph of each.
 import {json} from 'node:stream/consumers';
 import {pathToFileURL} from 'node:url';
-import {browsers, launch} from './harness.mjs';
+import {launch} from './harness.mjs';
 
 /** Its nodes, its lines with the nodes that they join (by number), its words and its points. */
 export function graph(drawing) {
@@ -161,7 +161,7 @@ export function faults(drawing, font) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const drawings = Object.entries(await json(process.stdin));
-  const browser = await launch(Object.keys(browsers())[0]);
+  const browser = await launch();
   const page = await browser.newPage(), seen = {};
   for (const [name, drawing] of drawings) seen[name] = await page.evaluate(graph, drawing);
   await browser.close();
