@@ -23,7 +23,7 @@ book: environment  ## set up and build the site, if anything changed
 	@echo "The site is $(CURDIR)/_build/html/index.html: open it in a browser, or run: make serve"
 
 test: environment-tests lint book  ## set up and prove everything: code, numbers, pages
-	$(PYTEST) chapters tests
+	$(PYTEST) tests chapters
 
 lint:
 	$(VENV) -m ruff check --config tests/ruff.toml --quiet .

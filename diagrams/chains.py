@@ -104,7 +104,7 @@ def letters(fig, states, start):
     lefts = [start + SMALL, *(state.x + RADIUS for state in states[:-1])]
     for left, state in zip(lefts, states, strict=True):
         fig.math(state.x - 13, (STATE + IN) / 2 + 8, "W", "input")
-        fig.math((left + state.x - RADIUS) / 2 - 2, STATE - 9, "U", "state")
+        fig.math((left + state.x - RADIUS) / 2 - 1, STATE - 9, "U", "state")
 
 
 def unrolled():
@@ -216,22 +216,6 @@ def topologies():
     return fig
 
 
-def one_step():
-    """A sequence of length one
-
-    One input, one hidden state and one output, joined by arrows with the letters W and V. An arrow
-    with the letter U enters the state from the left; it begins at an initial state of zeros.
-    """
-    fig = Figure(HEIGHT - 22)
-    states = chain(fig, STEPS[:1], STATE, start=START)
-    inputs(fig, states)
-    outputs(fig, states)
-    letters(fig, states, START)
-    fig.math(STEPS[0] - 14, (STATE + OUT) / 2 + 2, "V", "output")
-    fig.math(212, STATE + 5, "h_1 = tanh(x_1 W + 0 U + b)", "start")
-    return fig
-
-
 def beside(fig, y, *lines):
     """Lines of words or code to the right of a row."""
     for i, (kind, words) in enumerate(lines):
@@ -282,25 +266,6 @@ def three_networks():
         two_layers(fig, xs, steps, start, 30)
         fig.note((start + xs[-1]) / 2, 18, name, "head")
         fig.time(xs[0] - 24, xs[-1] + 46, IN2 + 64)
-    return fig
-
-
-def no_recurrence():
-    """One-to-one without recurrence: two ordinary layers
-
-    One input goes to a hidden layer, which goes to one output. The hidden layer is a plain box:
-    it has no state, no arrow comes from an earlier step, there is no time.
-    """
-    fig = Figure(HEIGHT - 22)
-    x = 134
-    below = fig.input(x, IN, "x")
-    hidden = fig.box(x, STATE, "a", *BOX)
-    above = fig.output(x, OUT, "y")
-    fig.edge("input", below, hidden)
-    fig.edge("output", hidden, above)
-    beside(fig, OUT, ("code", "Dense(1)"))
-    beside(fig, STATE, ("code", "Dense(3)"), ("note", "no state, no arrow in time"))
-    beside(fig, IN, ("note", "2 features, no time axis"))
     return fig
 
 

@@ -11,8 +11,8 @@ def rolling_origin():
     and the three forecasts with it. A dashed line after the third year separates the years to fit
     on from the test.
     """
-    fig = Figure(250)
-    left, step, row, known = 80, 39, 38, 3
+    fig = Figure(250, 430)
+    left, step, row, known = 80, 41, 38, 3
     xs = [left + step * t for t in range(9)]
     border = (xs[known - 1] + xs[known]) / 2
     fig.note(border - 10, 20, "fit", "note end")
@@ -26,5 +26,5 @@ def rolling_origin():
             else:
                 fig.small("output", x, y, f"ŷ_{t + 1}")
     fig.rule((border, 8), (border, 194), dashed=True)
-    fig.time(60, 414, 224)
+    fig.time(60, 424, 224)
     return fig

@@ -18,7 +18,7 @@ def attention_encoder():
     states = chain(fig, (88, 158, 228), y, start=32)
     inputs(fig, states, 178)
     mean = fig.box(228, 38, "c", 52, 32)
-    weights = ((124, 77), (206, 88), (244, 82))
+    weights = ((124, 77), (209, 88), (244, 82))
     for number, (state, place) in enumerate(zip(states, weights, strict=True), 1):
         fig.edge("state", state, mean, kind="dashed")
         fig.math(*place, f"a_{number}", "state")

@@ -20,8 +20,7 @@ WANTED = 10
 
 def chapter_names():
     """What the chapter has defined once its cell with compile_epoch has run."""
-    # Run by IPython, as in a notebook: tf.function reads the source of what it compiles.
-    shell = InteractiveShell.instance()
+    shell = InteractiveShell.instance()  # tf.function reads the source of what it compiles
     for cell in json.loads(CHAPTER.read_text(encoding="utf-8"))["cells"]:
         source = "".join(cell["source"])
         if cell["cell_type"] == "code":
@@ -35,46 +34,31 @@ def chapter_names():
 def plain_fit(names):
     """The usual call, on arrays; the network as one writes it, its loop not unrolled."""
     layers = names["keras"].layers
-    weights = names["reference_network"]().get_weights()
-    model = names["keras"].Sequential(
-        [layers.Input((2, 2)), layers.SimpleRNN(3, return_sequences=True), layers.SimpleRNN(1)]
-    )
-    model.set_weights(weights)
+    rnns = [layers.SimpleRNN(3, return_sequences=True), layers.SimpleRNN(1)]
+    model = names["keras"].Sequential([layers.Input((2, 2)), *rnns])
+    model.set_weights(names["reference_network"]().get_weights())
     model.compile(optimizer="adam", loss="mse")
-    start = time.perf_counter()
-    history = model.fit(
-        names["windows"],
-        names["targets"],
-        batch_size=10,
-        epochs=EPOCHS,
-        validation_split=0.2,
-        verbose=0,
-    ).history
-    return time.perf_counter() - start, history["loss"][-1], history["val_loss"][-1]
+    how = {"batch_size": 10, "epochs": EPOCHS, "validation_split": 0.2, "verbose": 0}
+    history = model.fit(names["windows"], names["targets"], **how).history
+    return history["loss"][-1], history["val_loss"][-1]
 
 
 def compiled(names):
     """The chapter's way, the time to compile included."""
     tf = names["tf"]
-    model = names["reference_network"]()
-    start = time.perf_counter()
-    epoch = names["compile_epoch"](model)
+    epoch = names["compile_epoch"](names["reference_network"]())
     order = tf.function(lambda: tf.random.shuffle(tf.range(names["n_train"])))()
-    losses = [epoch(order) for _ in range(EPOCHS)]
-    return time.perf_counter() - start, *(float(loss) for loss in losses[-1])
-
-
-def main():
-    """Print both times and their ratio."""
-    names = chapter_names()
-    rows = {"model.fit on arrays": plain_fit(names), "compiled epochs": compiled(names)}
-    print(f"\n{EPOCHS} epochs, batches of 10, with validation")
-    for name, (seconds, training, validation) in rows.items():
-        print(f"{name:20} {seconds:6.2f} s   training {training:.3e}   validation {validation:.3e}")
-    slow, fast = (row[0] for row in rows.values())
-    print(f"{slow / fast:.0f} times faster; at least {WANTED} are wanted")
-    return 0 if slow / fast >= WANTED else 1
+    return [epoch(order) for _ in range(EPOCHS)][-1]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    names, seconds = chapter_names(), []
+    print(f"\n{EPOCHS} epochs, batches of 10, with validation")
+    for name, train in {"model.fit on arrays": plain_fit, "compiled epochs": compiled}.items():
+        start = time.perf_counter()
+        training, validation = map(float, train(names))
+        seconds.append(time.perf_counter() - start)
+        print(f"{name:20} {seconds[-1]:6.2f} s   losses {training:.3e}, {validation:.3e}")
+    factor = seconds[0] / seconds[1]
+    print(f"{factor:.0f} times faster; at least {WANTED} are wanted")
+    sys.exit(factor < WANTED)

@@ -26,6 +26,18 @@ import explorables  # noqa: E402
 REFERENCE = json.loads(weights.REFERENCE.read_text("utf-8"))
 
 
+def told(code, **values):
+    """What a line of JavaScript says, in which these values have their names."""
+    given = "".join(f"const {name} = {json.dumps(value)};" for name, value in values.items())
+    command = [
+        NODE,
+        "--input-type=module",
+        "--eval",
+        f"{given} console.log(JSON.stringify({code}))",
+    ]
+    return json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+
+
 def flat(value):
     """All the numbers of nested lists."""
     return list(itertools.chain(*map(flat, value))) if isinstance(value, list) else [value]
@@ -101,11 +113,9 @@ def test_forecasts_are_those_of_the_fits():
 def test_numbers_in_words_are_those_of_the_chapter():
     numbers = [*range(0, 10000, 7), 10000, 12005, 999999]
     module = (EXPLORABLES / "rnn-messages.mjs").as_uri()
-    code = f"import('{module}').then(m => console.log(JSON.stringify({numbers}.map(n => \
-        [m.spell(n), m.valueOf(m.spell(n))]))))"
-    result = subprocess.run([NODE, "--eval", code], capture_output=True, check=True)
-    for n, (words, value) in zip(numbers, json.loads(result.stdout), strict=True):
-        assert words == messages.spell(n) and value == n
+    call = "await import(module).then(m => numbers.map(n => [m.spell(n), m.valueOf(m.spell(n))]))"
+    spelt = told(call, module=module, numbers=numbers)
+    assert spelt == [[messages.spell(number), number] for number in numbers]
 
 
 def test_networks_that_write_can_be_trained_again():
@@ -152,6 +162,21 @@ def test_figures_are_light():
     assert sum(weight.values()) < 70_000, weight
 
 
+def test_what_is_served_is_whole():
+    """Every served script runs, and what they share is what the modules export."""
+    stems = sorted(path.stem for path in EXPLORABLES.glob("*.mjs"))
+    in_order = dict.fromkeys(name for stem in stems for name in explorables.with_imports(stem))
+    scripts = [served()[f"{stem}.js"] for stem in in_order]
+    run = "scripts.forEach(script => (0, eval)(script))"
+    shown = "Object.fromEntries(Object.entries(rnn).map(([k, v]) => [k, v.length ?? v]))"
+    names = told(f"({run}, [{shown}, Array.from({{length: 9}}, rnn.random(3))])", scripts=scripts)
+    shared = [(EXPLORABLES / f"{s}.mjs").as_uri() for s in in_order if not s.startswith("rnn-")]
+    load = "globalThis.rnn = Object.assign({}, ...await Promise.all(modules.map(m => import(m))))"
+    assert names == told(
+        f"({load}, [{shown}, Array.from({{length: 9}}, rnn.random(3))])", modules=shared
+    )
+
+
 @pytest.mark.parametrize(
     "line", ["import './a.mjs';", "export default 1;", "use(import.meta.url);"]
 )
@@ -179,18 +204,11 @@ STACKS = [
 ]  # fmt: skip
 
 
-def told():
-    """What the figure says of every stack."""
-    module = (EXPLORABLES / "rnn-topologies.mjs").as_uri()
-    stacks = f"{json.dumps(STACKS)}.map(m.describe)"
-    code = f"import('{module}').then(m => console.log(JSON.stringify({stacks})))"
-    result = subprocess.run([NODE, "--eval", code], capture_output=True, check=True)
-    return json.loads(result.stdout)
-
-
 def test_topologies_say_what_keras_does():
     refused = 0
-    for stack, answer in zip(STACKS, told(), strict=True):
+    module = (EXPLORABLES / "rnn-topologies.mjs").as_uri()
+    call = "await import(module).then(m => stacks.map(m.describe))"
+    for stack, answer in zip(STACKS, told(call, module=module, stacks=STACKS), strict=True):
         keras.backend.clear_session(free_memory=False)
         names = {"keras": keras}
         if answer["refusal"]:

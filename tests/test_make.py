@@ -61,7 +61,7 @@ def test_it_builds_when_something_changed(book, capsys):
     os.utime(page, (0, 0))
     assert built(book) == "one" and not capsys.readouterr().out
     page.write_text("two")
-    assert built(book) == "two"
+    assert built(book) == "two" and capsys.readouterr().out
     page.rename(page.with_stem("b"))
     assert built(book) == "two" and capsys.readouterr().out
     assert built(book, "--again") == "two" and capsys.readouterr().out

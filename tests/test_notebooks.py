@@ -42,10 +42,6 @@ STANDARD = {
 }
 
 
-def test_the_book_has_chapters():
-    assert CHAPTERS
-
-
 # What is stored
 
 
@@ -65,9 +61,8 @@ def test_outputs_hold_no_stderr_error_or_warning(notebook):
 
 def exempt(cell):
     """Whether nbval is told to compare less of this cell, by a tag or by a comment."""
-    return any(map(NOT_COMPARED.search, tags(cell))) or re.search(
-        r"^\s*#\s*(NBVAL|PYTEST_VALIDATE)", source(cell), re.MULTILINE
-    )
+    comment = r"^\s*#\s*(NBVAL|PYTEST_VALIDATE)"
+    return any(map(NOT_COMPARED.search, tags(cell))) or bool(re.search(comment, source(cell), re.M))
 
 
 def test_exempt_cells_say_why(notebook):
@@ -77,12 +72,7 @@ def test_exempt_cells_say_why(notebook):
 
 def test_few_cells_are_exempt():
     cells = [cell for path in CHAPTERS for cell in code(load(path))]
-    assert sum(map(bool, map(exempt, cells))) <= MOST_EXEMPT_CELLS
-
-
-def test_ids_are_unique(notebook):
-    ids = [cell["id"] for cell in notebook["cells"]]
-    assert len(ids) == len(set(ids))
+    assert cells and sum(map(exempt, cells)) <= MOST_EXEMPT_CELLS
 
 
 def test_code_is_what_was_run(path, notebook):
@@ -91,26 +81,24 @@ def test_code_is_what_was_run(path, notebook):
     assert ran == digest(notebook), f"{path.name} was edited: make refresh CHAPTER={path.stem}"
 
 
-def test_nothing_volatile_is_stored(notebook):
+def test_nothing_volatile_is_stored(path, notebook):
     assert set(notebook["metadata"]) == {"kernelspec", "language_info", "verified"}
     assert notebook["metadata"]["language_info"] == LANGUAGE
     for cell in notebook["cells"]:
         assert set(cell["metadata"]) <= {"jupyter", "mystnb", "reason", "tags"}, source(cell)
         assert set(cell["metadata"].get("jupyter", {})) <= {"source_hidden", "outputs_hidden"}
-
-
-def test_file_is_as_refresh_writes_it(path, notebook):
-    stored = path.read_text(encoding="utf-8")
-    assert stored == json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    ids = [cell["id"] for cell in notebook["cells"]]
+    assert len(ids) == len(set(ids))
+    as_refresh_writes = json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    assert path.read_text(encoding="utf-8") == as_refresh_writes
 
 
 # Numbers that differ a little between processors
 
 
 def test_one_number_follows_the_sign_of_approximation(notebook):
-    for cell in code(notebook):
-        for line in printed(cell):
-            assert line.count("≈") == len(APPROXIMATE.findall(line)), line
+    for line in itertools.chain(*map(printed, code(notebook))):
+        assert line.count("≈") == len(APPROXIMATE.findall(line)), line
 
 
 def names(tree):
@@ -161,15 +149,11 @@ def unbounded(cell, modules):
 
 
 def test_every_approximate_number_has_its_assert(notebook):
-    imports = [
-        alias.asname or alias.name
-        for cell in code(notebook)
-        for node in ast.walk(parse(cell))
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for alias in node.names
-    ]
+    nodes = itertools.chain(*(ast.walk(parse(cell)) for cell in code(notebook)))
+    imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    modules = {alias.asname or alias.name for node in imports for alias in node.names}
     for cell in code(notebook):
-        assert not list(unbounded(cell, set(imports))), source(cell)
+        assert not list(unbounded(cell, modules)), source(cell)
 
 
 # What a reader sees
@@ -183,8 +167,8 @@ def test_results_are_numbers_and_no_verdicts(notebook):
 
 def test_outputs_are_narrow(notebook):
     for cell in code(notebook):
-        for line in printed(cell):
-            assert len(line) <= WIDEST_OUTPUT or "check_" in source(cell), line  # a reply may wrap
+        if "check_" not in source(cell):  # a reply may wrap
+            assert all(len(line) <= WIDEST_OUTPUT for line in printed(cell)), source(cell)
 
 
 def lines(cell):
@@ -225,9 +209,8 @@ def test_standard_cells_are_the_same_in_every_chapter(notebook, name):
         cells = [cell for cell in code(chapter) if STANDARD[name].search(source(cell))]
         return [json.dumps([cell["metadata"], source(cell)]) for cell in cells]
 
-    everywhere = Counter(cell for path in CHAPTERS for cell in these(load(path)))
-    for cell in these(notebook):
-        assert cell == everywhere.most_common(1)[0][0]
+    everywhere = Counter(itertools.chain(*(these(load(path)) for path in CHAPTERS)))
+    assert set(these(notebook)) <= {cell for cell, _ in everywhere.most_common(1)}
 
 
 def test_no_warning_is_silenced(notebook):
@@ -243,14 +226,15 @@ def test_tex_in_strings_is_raw(notebook):
                 assert not set(node.value) & set("\a\b\f\r\t\v"), source(cell)
 
 
+OLD_KERAS = SimpleNamespace(__version__="2.15.0")
+JAX = SimpleNamespace(__version__="3.9.0", backend=SimpleNamespace(backend=lambda: "jax"))
+
+
 @pytest.mark.parametrize(
     ("keras", "said"),
     [
-        (SimpleNamespace(__version__="2.15.0"), r"Keras 3 is needed, this is 2\.15\.0: pip"),
-        (
-            SimpleNamespace(__version__="3.9.0", backend=SimpleNamespace(backend=lambda: "jax")),
-            "another backend: restart the kernel",
-        ),
+        (OLD_KERAS, r"Keras 3 is needed, this is 2\.15\.0: pip"),
+        (JAX, "another backend: restart the kernel"),
     ],
 )
 def test_a_keras_that_will_not_do_is_told_so(notebook, monkeypatch, keras, said):

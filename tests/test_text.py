@@ -3,66 +3,19 @@
 import itertools
 import re
 
+from cases.text import FORMS, NO_PROSE, RAW
 from conftest import ROOT
 from notebooks import load, prose, shows_picture, source
 from refresh import TIME, minutes, words
 
 MOST_WORDS = 2600
-LONGEST_RUN = 45  # seconds
+LONGEST_RUN = 60  # seconds
 GLOSSARY = (ROOT / "chapters/glossary.md").read_text(encoding="utf-8")
-# How a term appears in a sentence, where that is more than its name and an s.
-FORMS = {
-    "Back-propagation through time": r"(?<!truncated )(back-propagation through time|BPTT)",
-    "Batch": "batch(es)?",
-    "Bidirectional layer": "bidirectional",
-    "Cell": "(is a|recurrent|LSTM|GRU) cell",  # notebooks have cells too
-    "Clipping": "clip(s|ped|ping)?",
-    "Encoder–decoder": "encoder",
-    "Exploding gradient": "exploding gradients?|gradients? (that )?(explodes?|grows?)",
-    "Gate": "gates?|gated",
-    "Gradient": "(?<!exploding )(?<!vanishing )gradients?",
-    "Kernel": "(?<!recurrent )kernels?",
-    "Leak": "leak(s|ed|ing)?",
-    "Loss": "loss(es)?",
-    "Mask": "mask(s|ed|ing)?",
-    "Orthogonal matrix": "orthogonal",
-    "Padding": "pad(s|ded|ding)?",
-    "R2": r"R²|\$R\^2\$",
-    "Stateful layer": "stateful",
-    "Truncated BPTT": "truncated (BPTT|back-propagation)",
-    "Unrolling": "unroll(s|ed|ing)?",
-    "Vanishing gradient": "vanishing gradients?|gradients? vanish(es)?",
-}
-NO_PROSE = [
-    r"^(?:[#|]|After this chapter|\*You need)[^\n]*$",  # titles, tables, the list at the top
-    r"^```.*?^```$",
-    r"^\*\*Figure \d+\.\*\*(?:[^\n]+\n?)*",
-    r"\$\$.*?\$\$",
-    r"\$[^$]*\$",
-    r"`[^`]*`",
-    r"<summary>.*?</summary>",
-    r"!?\[[^\]]*\]\((?!glossary)[^)]*\)",  # links to other places
-    r"\(glossary\.md[^)]*\)",
-]
 CODE = re.compile(r"^(```|~~~)(?!\{).*?^\1$|(?<!\})(`+)[^`].*?\2", re.MULTILINE | re.DOTALL)
 MATHS = re.compile(r"\$\$.*?\$\$|\$[^$]*\$", re.DOTALL)
 IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<target>[^)\s]+)[^)]*\)", re.DOTALL)
 CAPTION = re.compile(r"\*\*Figure (\d+)\.\*\* \S.{20}", re.DOTALL)
 TAG = re.compile(r"\\tag\{([^}]*)\}")
-# What only the site's own reader of Markdown understands.
-RAW = {
-    "a fenced directive": r"^\s*(```|~~~)\{",
-    "a directive": r"^\s*:::",
-    "a role": r"\{[\w:+-]+\}`",
-    "the name of a role or directive": r"\{(eq|numref|ref|doc|term|cite|figure|math|note)\b[^}]*\}",
-    "a label": r"^\([\w-]+\)=\s*$",
-    "a labelled equation": r"\$\$ *\([\w-]+\)",
-    "attributes": r"[)\]`]\{[.#\w]",
-    "a substitution": r"\{\{",
-    "a comment": r"^%|^\+\+\+",
-    "a footnote or a key": r"\[[\^@]",
-    "a link without text": r"(?<!!)\[\]\(",
-}
 
 
 def raw(text):
@@ -86,28 +39,22 @@ def test_the_glossary_needs_no_extension_to_be_read():
 
 def figures(notebook):
     """Each picture with the paragraph after it, and each caption without a picture."""
-    after_plot = False
+    waiting = None  # the picture whose caption must come next
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
-            if after_plot:
-                yield "a plot", ""
-            after_plot = any(map(shows_picture, cell["outputs"]))
-            continue
-        paragraphs = re.split(r"\n\s*\n", source(cell).strip())
-        waiting = "a plot" if after_plot else None
-        after_plot = False
-        for paragraph in paragraphs:
             if waiting:
+                yield waiting, ""
+            waiting = "a plot" if any(map(shows_picture, cell["outputs"])) else None
+            continue
+        for paragraph in re.split(r"\n\s*\n", source(cell).strip()):
+            if waiting or paragraph.startswith("**Figure "):
                 yield waiting, paragraph
-                waiting = None
-            elif paragraph.startswith("**Figure "):
-                yield None, paragraph
-            if IMAGE.search(paragraph):
-                waiting = paragraph
+            waiting = paragraph if IMAGE.search(paragraph) else None
         if waiting:
             yield waiting, ""
-    if after_plot:
-        yield "a plot", ""
+            waiting = None
+    if waiting:
+        yield waiting, ""
 
 
 def test_every_picture_has_its_numbered_caption(notebook):

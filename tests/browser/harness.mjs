@@ -5,7 +5,7 @@
 //   test(title, async (browser, name) => …, options)
 //       one test. Tests with the same options share a browser; what they open is closed after them.
 //       options: those of launch; timeout in milliseconds
-//   launch({reducedMotion, javascript, touch})  → a puppeteer browser of a reader who prefers light
+//   launch({dark, reducedMotion, javascript, touch})  → a puppeteer browser
 //   open(browser, url, {width, height})  → a puppeteer page, with page.seen
 //   quiet(page)                  nothing was said, asked of another host, or missing
 //   serve(folder, {headers, pages})  → {url, close()}
@@ -42,7 +42,7 @@ const FIREFOX = {
 };
 
 export async function launch(options = {}) {
-  const {reducedMotion = false, javascript = true, touch = false} = options;
+  const {dark = false, reducedMotion = false, javascript = true, touch = false} = options;
   const browser = await puppeteer.launch({
     browser: NAME === 'firefox' ? 'firefox' : 'chrome',
     executablePath: PATH,
@@ -50,18 +50,18 @@ export async function launch(options = {}) {
     args: NAME === 'firefox' ? [] : CHROMIUM,
     // Firefox takes the reader's wishes as preferences; Chromium is told page by page, in open().
     extraPrefsFirefox: {...FIREFOX,
-      'layout.css.prefers-color-scheme.content-override': 1,
+      'layout.css.prefers-color-scheme.content-override': dark ? 0 : 1,
       'ui.prefersReducedMotion': reducedMotion ? 1 : 0,
       'javascript.enabled': javascript},
   });
-  browser.wishes = {reducedMotion, javascript, touch};
+  browser.wishes = {dark, reducedMotion, javascript, touch};
   return browser;
 }
 
 const LOCAL = /^(data|blob|about|chrome|moz-extension|http:\/\/127\.0\.0\.1[:/])/;
 
 export async function open(browser, url, {width = 1280, height = 900} = {}) {
-  const {reducedMotion, javascript, touch} = browser.wishes;
+  const {dark, reducedMotion, javascript, touch} = browser.wishes;
   const page = await browser.newPage();
   page.setDefaultTimeout(120_000); // only for what never comes: a busy machine is no fault
   const seen = page.seen = {console: [], foreign: [], failed: [], requests: []};
@@ -79,7 +79,7 @@ export async function open(browser, url, {width = 1280, height = 900} = {}) {
   if (NAME === 'chromium') {
     await page.setJavaScriptEnabled(javascript);
     await page.emulateMediaFeatures([
-      {name: 'prefers-color-scheme', value: 'light'},
+      {name: 'prefers-color-scheme', value: dark ? 'dark' : 'light'},
       {name: 'prefers-reduced-motion', value: reducedMotion ? 'reduce' : 'no-preference'},
     ]);
   }
