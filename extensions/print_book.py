@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 
 from bs4 import BeautifulSoup
-from downloads import NAME
+from offers import NAME
 from pypdf import PdfReader
 
 SITE = Path(__file__).parent.parent / "_build/html"
