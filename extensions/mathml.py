@@ -22,6 +22,7 @@ from sphinx.util.math import get_node_equation_number
 HERE = Path(__file__).parent
 log = logging.getLogger(__name__)
 
+
 @cache
 def temml():
     """A JavaScript context with Temml loaded, made once per build."""
@@ -88,7 +89,7 @@ def visit_math_block(self, node):
 # A letter alone in a formula is drawn slanted, which Unicode has as a character of its own.
 SLANTED = {
     chr(int(plain.split()[1], 16)): point
-    for point in range(0x1D71B, 0x1D433, -1)  # the last one counts: not bold
+    for point in (*range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C))
     if (plain := unicodedata.decomposition(chr(point)))
 }
 SLANTED["h"] = 0x210E  # Planck's constant was there first

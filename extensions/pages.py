@@ -27,8 +27,9 @@ LONG = 26  # characters of a formula or a piece of code that fit a phone
 # The font of the formulas comes with the style sheet: coming later it would move the text. From a
 # folder on disk it comes at once, and may not be preloaded.
 PRELOAD = """<script>
-  if (location.protocol !== 'file:') document.head.append(Object.assign(document.createElement('link'),
-    {rel: 'preload', as: 'font', type: 'font/woff2', crossOrigin: '', href: '%s'}));
+  if (location.protocol !== 'file:')
+    document.head.append(Object.assign(document.createElement('link'),
+      {rel: 'preload', as: 'font', type: 'font/woff2', crossOrigin: '', href: '%s'}));
 </script>"""
 
 ATTRIBUTES = [  # elements, an attribute, its value (None takes it away)
@@ -124,7 +125,9 @@ def say(app, pagename, templatename, context, doctree):
 def size(file):
     """Width and height of a picture in CSS pixels; a plot has more dots, so that it is sharper."""
     if file.suffix == ".svg":
-        found = re.search(rb'<svg[^>]*? width="([\d.]+)"[^>]*? height="([\d.]+)"', file.read_bytes())
+        found = re.search(
+            rb'<svg[^>]*? width="([\d.]+)"[^>]*? height="([\d.]+)"', file.read_bytes()
+        )
         return round(float(found[1])), round(float(found[2]))
     with Image.open(file) as image:
         dots = image.info.get("dpi", (96, 96))[0]
@@ -147,8 +150,9 @@ def mend_images(soup, files):
 def mend_lines(soup):
     """Keep short code in one box, and a formula on one line with the comma after it.
 
-    A long formula scrolls on a phone. A browser takes a formula for a picture: it never breaks inside, and always may beside it. A
-    link that is a formula alone has no name for a screen reader: it gets the TeX.
+    A long formula scrolls on a phone. A browser takes a formula for a picture: it never breaks
+    inside, and always may beside it. A link that is a formula alone has no name for a screen
+    reader: it gets the TeX.
     """
     for code in soup.select(":not(pre) > code"):
         if len(code.get_text()) < LONG:

@@ -35,11 +35,12 @@ NEEDS = (
     "or name it, as in `make book PYTHON=python3.12`."
 )
 WHY = [  # how the failures that a reader can mend show in what pip and uv say
-    (r"No interpreter found", NEEDS % (os.path.basename(sys.executable), platform.python_version())),
+    (r"No interpreter found",
+     NEEDS % (os.path.basename(sys.executable), platform.python_version())),
     (r"\[Errno (28|122)\]|os error (28|122|112)\b|\[WinError 112\]",
      "The disk filled up while packages were installed: make room, then run this again."),
-    (r"HTTPS?ConnectionPool\(|^error: (connection|proxy|ssl)-|(?m:^pip\._vendor\.urllib3\.exceptions)|"
-     r"error sending request|dns error|operation timed out",
+    (r"Retrying \(Retry\(total=0|HTTPS?ConnectionPool\(|^error: (connection|proxy|ssl)-|"
+     r"urllib3\.exceptions|error sending request|dns error|operation timed out",
      "The packages could not be downloaded: check the network connection (and a proxy, "
      "if there is one), then run this again."),
     (r"ensurepip|No module named '?(venv|pip)\b",
@@ -134,7 +135,8 @@ def install(folder, sets):
         for name in sets:
             packages += ["-r", name]
         target = ["--python", os.path.join(folder, PYTHON)]
-        run([*uv, "pip", "install", *target, *packages], "uv could not install the packages", **told)
+        uv += ["pip", "install", *target, *packages]
+        run(uv, "uv could not install the packages", **told)
     for name in sets:
         with open(stamp(name, folder), "w", encoding="utf-8") as stream:
             stream.write(digest(name))
@@ -185,7 +187,8 @@ def renew(sets):
     check_machine()
     try:
         install(NEW, sets)
-        run([os.path.join(NEW, PYTHON), "-I", "-c", PROOF], "The packages are there and do not work")
+        check = [os.path.join(NEW, PYTHON), "-I", "-c", PROOF]
+        run(check, "The packages are there and do not work")
         if os.path.lexists(VENV):
             os.rename(VENV, OLD)
         os.rename(NEW, VENV)
