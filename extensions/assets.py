@@ -16,8 +16,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import tinycss2
-from explorables import minified
 from fontTools import subset
+
+from explorables import minified
 
 ICONS = "vendor/fontawesome"
 PRIVATE_USE = range(0xE000, 0xF900)  # where an icon font keeps its icons

@@ -4,7 +4,7 @@ The description is the page's first paragraph and the picture its first plot, so
 from the page. The date and the versions are those that ``make refresh`` left in the notebook.
 
 The mends work on the elements of the whole page, and beside each stands what it mends. One that
-finds nothing to mend in the whole book is a warning, so that the build stops: the theme has changed.
+finds nothing in the whole book is a warning, so that the build stops: the theme has changed.
 """
 
 import datetime

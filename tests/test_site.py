@@ -336,6 +336,12 @@ def test_a_formula_that_is_wrong_stops_the_build(small_book):
     assert re.search(r"one\.ipynb.*maths not understood.*thanh", result.said)
 
 
+def test_a_mend_that_finds_nothing_stops_the_build(small_book):
+    result, _ = small_book
+    assert "pages.py finds no thead th: has the theme changed?" in result.said
+    assert result.said.count("pages.py finds no") == 2, "folded cells are missing, too"
+
+
 def test_without_an_address_there_are_no_links_to_it(monkeypatch, tmp_path):
     find = extension("offers")
     monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
