@@ -76,18 +76,6 @@ def kept(rules, names):
     return "\n".join(text)
 
 
-def rebased(css, folder):
-    """A sheet's text with its relative addresses counted from ``_static`` itself."""
-
-    def address(found):
-        path = found[1]
-        if path.startswith(("data:", "#")):
-            return found[0]
-        return f'url("{posixpath.normpath(posixpath.join(folder, path))}")'
-
-    return re.sub(r"""url\(["']?([^"')]+)["']?\)""", address, css)
-
-
 def inline_icons(css, static):
     """The sheet with each icon font cut down to the icons that it names, and put inside."""
     icons = {ord(character) for character in css if ord(character) in PRIVATE_USE}
@@ -138,7 +126,7 @@ def write_sheet(sheets, names, static):
         text = (static / sheet).read_text("utf-8")
         notices += re.findall(r"/\*!.*?\*/", text, re.DOTALL)  # their licences ask for them
         rules = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
-        css += rebased(kept(rules, names), posixpath.dirname(sheet))
+        css += kept(rules, names).replace("url(../", "url(")  # from _static/styles to _static
         (static / sheet).unlink()
     css = inline_icons(css, static)
     (static / "book.css").write_text("\n".join([*notices, minified(css, "style")]), "utf-8")

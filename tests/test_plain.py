@@ -42,7 +42,8 @@ ONE = notebook(
     f"{DRAWING}**Figure 4.** Folded.\n\n</details>\n",
 )
 TWO = notebook(
-    f"# Two\n\n{DRAWING}**Figure 1.** It.\n\n| a |\n| - |\n| 1 |\n\n## Here\n\n$$a = b \\tag{{1}}$$\n\n"
+    f"# Two\n\n{DRAWING}**Figure 1.** It.\n\n| a |\n| - |\n| 1 |\n\n## Here\n\n"
+    "$$a = b \\tag{1}$$\n\n"
     "$$\n\\begin{aligned}\na &= b \\\\\nc &= d\n\\end{aligned} \\tag{2}\n$$\n"
 )
 

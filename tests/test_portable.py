@@ -233,7 +233,7 @@ def test_colab_finds_the_copies_on_their_branch(tmp_path):
             capture_output=True,
         )
         shutil.rmtree(tmp_path / "sources/.git")
-    # As in the address that extensions/repository.py gives: blob/notebooks/chapters/….ipynb
+    # As in the address that extensions/offers.py gives: blob/notebooks/chapters/….ipynb
     for name in NAMES:
         shown = [*git, "show", f"notebooks:chapters/{name}.ipynb"]
         copied = subprocess.run(shown, check=True, capture_output=True).stdout

@@ -210,6 +210,7 @@ def test_the_sheet_is_whole():
     css = (SITE / "_static/book.css").read_text("utf-8")
     icons = {icon for name in PAGES for icon in re.findall(r"\bfa-[\w-]+", page(name).text)}
     assert "fa-magnifying-glass" in icons
+    assert "url(../" not in css, "it lies higher than the sheets that it is made of"
     assert icons <= set(re.findall(r"\.(fa-[\w-]+)", css))
 
 
