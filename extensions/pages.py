@@ -15,6 +15,7 @@ from html import escape
 from pathlib import Path
 
 from bs4 import BeautifulSoup, NavigableString
+from bs4.formatter import EntitySubstitution, HTMLFormatter
 from docutils import nodes
 from markupsafe import Markup
 from PIL import Image
@@ -203,6 +204,14 @@ def found(app, soup, selector):
     return elements
 
 
+class AsWritten(HTMLFormatter):
+    """Attributes in the order in which they were written, where Beautiful Soup would sort them."""
+
+    def attributes(self, tag):
+        """The attributes of an element."""
+        return tag.attrs.items()
+
+
 def finish_pages(app):
     """Let every page pass through the mends after the theme has written it."""
     if app.builder.format != "html":
@@ -214,7 +223,7 @@ def finish_pages(app):
         if soup.html:
             mend(app, soup)
             app.emit("page-mended", soup, context["pagename"])
-        return str(soup)
+        return soup.decode(formatter=AsWritten(EntitySubstitution.substitute_xml))
 
     app.builder.templates.render = finished
 
