@@ -261,7 +261,7 @@ def refresh(path):
         return False
     print(f"{path.name}: {sum(times):.1f} s", flush=True)
     for line in complaints(path.read_text(encoding="utf-8")):
-        print(f"    `make test` will say: {line}")
+        print(f"    `make test` will say (text cells count): {line}")
     for count, (cell, time) in enumerate(zip(cells, times, strict=True), start=1):
         if time > SLOW_CELL:
             print(f"    cell {count}: {time:.1f} s: {cell.source.strip().splitlines()[0]}")
