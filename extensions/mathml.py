@@ -9,21 +9,18 @@ import html
 import json
 import re
 import shutil
+import unicodedata
 from functools import cache
 from pathlib import Path
 
 import quickjs
+from assets import cut_font
 from docutils import nodes
-from fontTools import subset
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
 HERE = Path(__file__).parent
 log = logging.getLogger(__name__)
-
-# Sphinx numbers equations, so Temml must not: the environments that would are swapped for the
-# ones that only align.
-UNNUMBERED = {"align": "aligned", "gather": "gathered", "equation": "gathered"}
 
 
 @cache
@@ -53,14 +50,9 @@ def to_mathml(tex, display):
 
 
 def display_tex(tex):
-    """TeX of a display formula, as Temml wants it: unnumbered, and aligned if it has lines."""
-    tex = re.sub(
-        r"\\(begin|end)\{(align|gather|equation)\*?\}",
-        lambda found: rf"\{found[1]}{{{UNNUMBERED[found[2]]}}}",
-        tex.strip(),
-    )
+    """TeX of a display formula, aligned if it has lines."""
     if r"\\" in tex and r"\begin{" not in tex:
-        tex = rf"\begin{{aligned}}{tex}\end{{aligned}}"
+        return rf"\begin{{aligned}}{tex}\end{{aligned}}"
     return tex
 
 
@@ -96,13 +88,11 @@ def visit_math_block(self, node):
 
 # A letter alone in a formula is drawn slanted, which Unicode has as a character of its own.
 SLANTED = {
-    **dict(zip(map(chr, range(ord("A"), ord("Z") + 1)), range(0x1D434, 0x1D44E), strict=True)),
-    **dict(zip(map(chr, range(ord("a"), ord("z") + 1)), range(0x1D44E, 0x1D468), strict=True)),
-    **dict(zip(map(chr, range(ord("Α"), ord("Ω") + 1)), range(0x1D6E2, 0x1D6FB), strict=True)),
-    **dict(zip(map(chr, range(ord("α"), ord("ω") + 1)), range(0x1D6FC, 0x1D715), strict=True)),
-    **dict(zip("∂ϵϑϰϕϱϖ", range(0x1D715, 0x1D71C), strict=True)),
-    "h": 0x210E,  # Planck's constant was there first
+    chr(int(plain.split()[1], 16)): point
+    for point in (*range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C))
+    if (plain := unicodedata.decomposition(chr(point)))
 }
+SLANTED["h"] = 0x210E  # Planck's constant was there first
 
 
 def write_font(app, error):
@@ -117,12 +107,12 @@ def write_font(app, error):
             text = html.unescape(text)
             points.update(map(ord, text))
             points.update(SLANTED[character] for character in text if character in SLANTED)
-    options = subset.Options(flavor="woff2", hinting=False, layout_features=["ssty"])
-    font = subset.load_font(HERE / "vendor/latinmodern-math.woff2", options)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=points)
-    subsetter.subset(font)
-    subset.save_font(font, out / "_static/latinmodernmath.woff2", options)
+    cut_font(
+        HERE / "vendor/latinmodern-math.woff2",
+        points,
+        out / "_static/latinmodernmath.woff2",
+        layout_features=["ssty"],
+    )
     for licence in HERE.glob("vendor/*-LICENSE.txt"):  # goes with the font and with Temml's sheet
         shutil.copy(licence, out / "_static")
 

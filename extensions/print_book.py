@@ -17,24 +17,22 @@ from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 
 from bs4 import BeautifulSoup
-from downloads import NAME
+from offers import NAME
 from pypdf import PdfReader
 
 SITE = Path(__file__).parent.parent / "_build/html"
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
             "microsoft-edge", "msedge"]  # fmt: skip
-PLACES = [
+PLACES = [  # where a Mac and Windows keep them
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
     *(
-        os.path.join(os.environ.get(programs, ""), *path.split("/"))
-        for programs in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
-        for path in (
-            "Google/Chrome/Application/chrome.exe",
-            "Microsoft/Edge/Application/msedge.exe",
-        )
+        Path(os.environ.get(folder, ""), program)
+        for folder in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
+        for program in ("Google/Chrome/Application/chrome.exe",
+                        "Microsoft/Edge/Application/msedge.exe")
     ),
-]
+]  # fmt: skip
 STYLE = """
 @page { size: A4; margin: 20mm 20mm 22mm; @bottom-center { content: counter(page); } }
 @page :first { @bottom-center { content: none; } }

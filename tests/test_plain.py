@@ -4,6 +4,7 @@ import importlib
 import re
 
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 from conftest import ROOT
 from small_book import build, notebook
@@ -41,7 +42,8 @@ ONE = notebook(
     f"{DRAWING}**Figure 4.** Folded.\n\n</details>\n",
 )
 TWO = notebook(
-    f"# Two\n\n{DRAWING}**Figure 1.** It.\n\n## Here\n\n$$a = b \\tag{{1}}$$\n\n"
+    f"# Two\n\n{DRAWING}**Figure 1.** It.\n\n| a |\n| - |\n| 1 |\n\n## Here\n\n"
+    "$$a = b \\tag{1}$$\n\n"
     "$$\n\\begin{aligned}\na &= b \\\\\nc &= d\n\\end{aligned} \\tag{2}\n$$\n"
 )
 
@@ -161,32 +163,15 @@ def test_every_reference_is_cited():
     assert {entry["id"] for entry in listed.select("li[id]")} - cited == set()
 
 
-FAULTS = {  # a page each, with what the build must say of it
-    "gap": (f"{DRAWING}**Figure 2.** It.", "Figure 2 where 1 is next"),
-    "twice": (f"{DRAWING}**Figure 1.** It.\n\n{DRAWING}**Figure 1.** It.", "1 where 2 is next"),
-    "bare": (DRAWING, "a picture without a caption: ../diagrams/latch.svg"),
-    "lost": ("**Figure 1.** It.", "Figure 1 has no picture right above it"),
-    "far": (f"{DRAWING}Text.\n\n**Figure 1.** It.", "no picture right above it"),
-    "figure": ("See Figure 3.", "undefined label: 'chapters/figure:figure-3'"),
-    "there": ("Figure 3 of [it](gap.ipynb)", "undefined label: 'chapters/gap:figure-3'"),
-    "several": (
-        "See equations (1), (2) and (3).",
-        "undefined label: 'chapters/several:equation-3'",
-    ),
-    "equation": ("By equation (1).", "undefined label: 'chapters/equation:equation-1'"),
-    "tag": ("$$a \\tag{1}$$\n\n$$b \\tag{1}$$", "equation (1) where (2) is next"),
-    "tags": ("$$a \\tag{1} \\\\ b \\tag{2}$$", "a formula with two numbers"),
-    "key": ("[Nobody, 1990](references.md#nobody1990)", "local id not found"),
-    "still": (f"{DRAWING}**Figure 1.** It. *On the web page it moves.*", "what does not move"),
-}
+FAULTS = yaml.safe_load((ROOT / "tests/cases/plain.yml").read_text("utf-8"))
 
 
 @pytest.fixture(scope="module")
 def complaints(tmp_path_factory):
     """What the build says of a book in which every page has a fault."""
     pages = {
-        f"chapters/{name}.ipynb": notebook(f"# The page {name}\n\nText.\n\n{text}\n")
-        for name, (text, _) in FAULTS.items()
+        f"chapters/{name}.ipynb": notebook(f"# The page {name}\n\nText.\n\n{fault['page']}\n")
+        for name, fault in FAULTS.items()
     }
     pages["chapters/plot.ipynb"] = notebook("# A plot\n\nText.", PLOT, "No caption.")
     result, _ = build(tmp_path_factory.mktemp("faults"), pages)
@@ -195,7 +180,7 @@ def complaints(tmp_path_factory):
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_a_warning_with_its_place(name, complaints):
-    said = re.escape(FAULTS[name][1])
+    said = re.escape(FAULTS[name]["said"])
     assert re.search(rf"chapters/{name}\.ipynb:\d+: WARNING: .*{said}", complaints), complaints
 
 

@@ -233,7 +233,7 @@ def test_colab_finds_the_copies_on_their_branch(tmp_path):
             capture_output=True,
         )
         shutil.rmtree(tmp_path / "sources/.git")
-    # As in the address that extensions/repository.py gives: blob/notebooks/chapters/….ipynb
+    # As in the address that extensions/offers.py gives: blob/notebooks/chapters/….ipynb
     for name in NAMES:
         shown = [*git, "show", f"notebooks:chapters/{name}.ipynb"]
         copied = subprocess.run(shown, check=True, capture_output=True).stdout
@@ -243,50 +243,15 @@ def test_colab_finds_the_copies_on_their_branch(tmp_path):
 # ---------------------------------------------------------------------------------------------
 # The rewriting, on text that the chapters may come to use
 
-IMAGE = '<img alt="A &quot;b&quot; *c*" width="483" src="data:image/png;base64,…">'
-SAME = None
-REWRITTEN = [  # text, where the site's address is known, where it is not
-    ('![A "b" *c*](../diagrams/latch.svg)', IMAGE, IMAGE),
-    ('- x\n\n  ![A "b" *c*](../diagrams/latch.svg)', f"- x\n\n  {IMAGE}", f"- x\n\n  {IMAGE}"),
-    (
-        '<rnn-fit>\n\n![A "b" *c*](../diagrams/latch.svg)\n\n**Figure 1.** D.\n\n</rnn-fit>\n',
-        f"<rnn-fit>\n\n{IMAGE}\n\n**Figure 1.** D.\n\n</rnn-fit>\n",
-        f"<rnn-fit>\n\n{IMAGE}\n\n**Figure 1.** D.\n\n</rnn-fit>\n",
-    ),
-    (
-        "Figure 3 of [Unrolling](unrolling.ipynb), [a `b`](glossary.md#gru) [c](https://x.org).",
-        "Figure 3 of [Unrolling](site/unrolling.ipynb), [a `b`](site/glossary.md#gru) "
-        "[c](https://x.org).",
-        "Figure 3 of Unrolling, a `b` [c](https://x.org).",
-    ),
-    (
-        "> 1. **[one\n>    two](x.md)**",
-        "> 1. **[one\n>    two](site/x.md)**",
-        "> 1. **one\n>    two**",
-    ),
-    (
-        "|[a](x.md)|a [a](x.md)|\n|-|-|",
-        "|[a](site/x.md)|a [a](site/x.md)|\n|-|-|",
-        "|a|a a|\n|-|-|",
-    ),
-    ("# `[a](x.md)` [a](x.md)", "# `[a](x.md)` [a](site/x.md)", "# `[a](x.md)` a"),
-    ("`[a](x.md)` and `` `![b](y.svg) ``", SAME, SAME),
-    ("```\n![b](y.svg)\n[a](x.md)\n```\n", SAME, SAME),
-    ("~~~python\n[a](x.md)\n~~~", SAME, SAME),
-    ("    [a](x.md)\n\ttoo: ![b](y.svg)", SAME, SAME),
-    ("$f[a](x.md)$ and\n\n$$\nU[0](x.md) \\tag{1}\n$$\n", SAME, SAME),
-    (r"\[a](x.md) and !\[b](y.svg) and [here](#there)", SAME, SAME),
-    ("<a href='x.md'>a</a> <!-- [a](x.md) -->", SAME, SAME),
-    ("By equation (1), {ref}`x`, LeCun2015 and [Elman]: nothing.\r\n", SAME, SAME),
-]
+REWRITTEN = yaml.safe_load((ROOT / "tests/cases/portable.yml").read_text("utf-8"))
 
 
-@pytest.mark.parametrize(("text", "known", "unknown"), REWRITTEN, ids=range(len(REWRITTEN)))
-def test_only_links_and_pictures_are_rewritten(text, known, unknown):
-    for page, expected in ((lambda target: f"site/{target}", known), (lambda _: None, unknown)):
-        found = portable_notebooks.complete(text, ROOT / "chapters", page)
+@pytest.mark.parametrize("case", REWRITTEN, ids=range(len(REWRITTEN)))
+def test_only_links_and_pictures_are_rewritten(case):
+    for page, key in ((lambda target: f"site/{target}", "known"), (lambda _: None, "unknown")):
+        found = portable_notebooks.complete(case["text"], ROOT / "chapters", page)
         shortened = re.sub(r"(?<=base64,)[\w+/=]{999,}", "…", found)
-        assert shortened == (text if expected is SAME else expected)
+        assert shortened == case.get(key, case["text"])
 
 
 def test_a_missing_picture_is_a_warning(caplog):

@@ -47,7 +47,9 @@ def test_it_formats_stores_and_times(chapter, capsys):
     notebook["cells"][1]["metadata"] = {"editable": True, "tags": [], "scrolled": False}
     chapter.write_text(json.dumps(notebook))
     assert refresh.refresh(chapter)
-    assert "formatted code cell 1." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "formatted code cell 1." in said
+    assert "`make test` will say (text cells count): cell 2:1:8: F401" in said
     stored = json.loads(chapter.read_text())
     assert "".join(stored["cells"][1]["source"]).endswith('\n\nx = {"a": 1}\nprint(x)')
     assert stored["cells"][1]["outputs"][0]["text"] == ["{'a': 1}\n"]

@@ -3,10 +3,11 @@
     python tools/environment.py            what the book needs        (requirements.txt)
     python tools/environment.py --tests    and what its tests need    (tests/requirements.txt)
 
-Runs on any Python 3 without a package, so that a Python that is too old is told so too. A second
-call returns at once: each set leaves a stamp with the digest of what it installed. A new
-environment is made beside the old one and takes its place when it works: whatever goes wrong
-before, what worked still works.
+Runs on any Python 3 without a package, so that a Python that is too old is told so too: pip brings
+uv, which does the rest. A second call returns at once: each set leaves a stamp with the digest of
+what it installed. A new environment is made beside the old one and takes its place when it works:
+whatever goes wrong before, what worked still works. Its scripts find their Python where they stand,
+so the folder may be renamed and moved.
 """
 
 import hashlib
@@ -22,27 +23,30 @@ import tempfile
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 NEW, OLD = VENV + ".new", VENV + ".old"
-SCRIPTS, NAME = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
-VERSIONS = ["3.13", "3.12", "3.11"]
+PYTHON = os.path.join("Scripts", "python.exe") if os.name == "nt" else os.path.join("bin", "python")
+UV = "uv==0.13.9"
+OLDEST, TOO_NEW = (3, 11), (3, 14)
 BOOK, TESTS = "requirements.txt", os.path.join("tests", "requirements.txt")
-# Measured on Linux, in MB: to download, and on disk with pip's own copy of the download.
+# Measured on Linux, in MB: to download, and on disk with uv's own copy, which shares its files.
 SIZES = {BOOK: (430, 2500), TESTS: (80, 350)}
 PROOF = "import jupyter_book, keras, matplotlib, nbval"  # what a working environment can do
-# What a user's pip may be told that would put the packages elsewhere; its servers stay the user's.
-PIP = {"PIP_USER": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-ELSEWHERE = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON", "PIP_DRY_RUN", "PIP_REPORT")
-NO_NETWORK = (
-    "The packages could not be downloaded: check the network connection (and a proxy, "
-    "if there is one), then run this again."
+NEEDS = (
+    "This book needs Python 3.11 to 3.13, and `%s` is %s: install one of them, "
+    "or name it, as in `make book PYTHON=python3.12`."
 )
-# How pip says that it reached no server: at once, or (first line) after the last of its attempts.
-LAST_ATTEMPT = re.compile(r"^WARNING: Retrying \(Retry\(total=0,", re.MULTILINE)
-NETWORK = re.compile(
-    r"^ERROR: .*HTTPS?ConnectionPool\(|^error: (connection|proxy|ssl)-"
-    r"|^pip\._vendor\.(urllib3|requests)\.exceptions\.",
-    re.MULTILINE,
-)
-FULL = re.compile(r"^(ERROR|OSError): .*(\[Errno (28|122)\]|\[WinError 112\])", re.MULTILINE)
+WHY = [  # how the failures that a reader can mend show in what pip and uv say
+    (r"No interpreter found",
+     NEEDS % (os.path.basename(sys.executable), platform.python_version())),
+    (r"\[Errno (28|122)\]|os error (28|122|112)\b|\[WinError 112\]",
+     "The disk filled up while packages were installed: make room, then run this again."),
+    (r"Retrying \(Retry\(total=0|HTTPS?ConnectionPool\(|^error: (connection|proxy|ssl)-|"
+     r"urllib3\.exceptions|error sending request|dns error|operation timed out",
+     "The packages could not be downloaded: check the network connection (and a proxy, "
+     "if there is one), then run this again."),
+    (r"ensurepip|No module named '?(venv|pip)\b",
+     "This Python cannot make virtual environments: on Debian or Ubuntu run "
+     "`sudo apt install python3-venv`, then try again."),
+]  # fmt: skip
 
 
 def stop(sentence):
@@ -50,47 +54,38 @@ def stop(sentence):
     sys.exit("\n" + sentence)
 
 
-def python_of(folder):
-    """The interpreter of an environment."""
-    return os.path.join(folder, SCRIPTS, NAME)
-
-
-def version_of(python):
-    """The version of an interpreter as "3.12", or None when it is missing or does not run."""
-    ask = "import sys; print('%d.%d' % sys.version_info[:2])"
-    try:
-        done = subprocess.run(
-            [python, "-I", "-c", ask],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            universal_newlines=True,
-        )
-    except OSError:
-        return None
-    return done.stdout.strip() if done.returncode == 0 else None
-
-
-def find_python():
-    """This interpreter if the book can use it, else the newest that can be found on the PATH."""
-    # In an environment, the Python that made it: the environment may be the one to be replaced.
-    python = sys.executable
-    if sys.prefix != getattr(sys, "base_prefix", sys.prefix):
-        python = os.path.realpath(getattr(sys, "_base_executable", python))
-    if version_of(python) in VERSIONS:
-        return python
-    for version in VERSIONS:
-        found = shutil.which("python" + version)
-        if found and version_of(found) == version:
-            return found
-    stop(
-        "This book needs Python 3.11 to 3.13, and `%s` is %s: install one of them, "
-        "or name it, as in `make book PYTHON=python3.12`."
-        % (os.path.basename(sys.executable), platform.python_version())
+def run(command, what, **variables):
+    """Run a program of Python's; returns what it prints, or stops with what its errors come to."""
+    # A pip or a Python may be told to put packages elsewhere; its servers stay the user's.
+    elsewhere = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON", "PIP_DRY_RUN", "PIP_REPORT")
+    environment = {k: v for k, v in os.environ.items() if k not in elsewhere}
+    environment.update(variables, PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        universal_newlines=True,
     )
+    if done.returncode:
+        stop(reason(done.stderr or done.stdout, what))
+    return done.stdout
 
 
-def check_machine(python):
-    """Stop where TensorFlow has no build, or where Python cannot make an environment."""
+def reason(said, what):
+    """What a program's errors come down to, in one sentence."""
+    for pattern, sentence in WHY:
+        if re.search(pattern, said):
+            return sentence
+    lines = said.strip().splitlines() or ["it gives no reason."]
+    lines = [line for line in lines if line.lower().startswith("error: ")] or lines
+    last = said.partition("╰─▶")[2] or re.sub("^error: ", "", lines[-1], flags=re.IGNORECASE)
+    return "%s: %s" % (what, " ".join(last.split()))
+
+
+def check_machine():
+    """Stop where TensorFlow has no build."""
     if sys.platform == "darwin" and platform.machine() == "x86_64":
         stop(
             "TensorFlow is no longer built for Macs with an Intel processor (or for a Python that "
@@ -98,42 +93,53 @@ def check_machine(python):
         )
     if sys.maxsize < 2**32:
         stop("TensorFlow needs a 64-bit Python, and this one has 32 bits: install a 64-bit one.")
-    if subprocess.run(
-        [python, "-c", "import ensurepip, venv"], stderr=subprocess.DEVNULL
-    ).returncode:
-        stop(
-            "%s cannot make virtual environments: on Debian or Ubuntu run "
-            "`sudo apt install python%s-venv`, then try again." % (python, version_of(python))
-        )
 
 
 def check_space(name):
     """Stop before a download that the disk could not hold."""
-    need = SIZES[name][1]
     free = shutil.disk_usage(ROOT).free // 10**6
-    if free < need:
+    if free < SIZES[name][1]:
         stop(
             "The disk is too full: this needs about %d MB in %s, and %d MB are free."
-            % (need, ROOT, free)
-        )
-    download, spare = SIZES[name][0], tempfile.gettempdir()
-    if shutil.disk_usage(spare).free // 10**6 < download:
-        stop(
-            "The disk is too full: the download needs about %d MB in %s; make room there, "
-            "or set TMPDIR to a folder that has it." % (download, spare)
+            % (SIZES[name][1], ROOT, free)
         )
 
 
-def reason(said):
-    """What pip's error output comes down to, in one sentence."""
-    if FULL.search(said):
-        return "The disk filled up while packages were installed: make room, then run this again."
-    lines = [line for line in said.splitlines() if line.startswith("ERROR")]
-    nothing_found = not lines or re.search("No matching distribution|ResolutionImp", lines[-1])
-    if NETWORK.search(said) or (LAST_ATTEMPT.search(said) and nothing_found):
-        return NO_NETWORK
-    lines = lines or said.strip().splitlines() or ["it gives no reason."]
-    return "pip could not install the packages: %s" % lines[-1].replace("ERROR: ", "", 1)
+def servers(python):
+    """What pip is told of servers, in the words of uv, which does not read pip's settings."""
+    told = run([python, "-I", "-m", "pip", "config", "list"], "pip does not run")
+    names = {"index-url": "UV_DEFAULT_INDEX", "proxy": "HTTPS_PROXY", "cert": "SSL_CERT_FILE"}
+    found = re.findall(r"^[\w:]+\.(index-url|proxy|cert)='(.+)'$", told, re.MULTILINE)
+    return {names[key]: value for key, value in found if names[key] not in os.environ}
+
+
+def install(folder, sets):
+    """Install sets of packages into an environment, which is made first if it is not there."""
+    for name in sets:
+        check_space(name)
+    print("Installing %s: about %d MB to download the first time; this takes a few minutes."
+          % (" and ".join(sets), sum(SIZES[name][0] for name in sets)), flush=True)  # fmt: skip
+    with tempfile.TemporaryDirectory() as home:
+        python = os.path.join(home, PYTHON)
+        run([sys.executable, "-I", "-m", "venv", home], "Python could not make .venv")
+        quiet = ["install", "--no-input", "--quiet", "--retries", "2", "--only-binary", ":all:"]
+        run([python, "-I", "-m", "pip", *quiet, UV], "pip could not install uv")
+        uv, told = [python, "-I", "-m", "uv", "--quiet", "--no-config"], servers(python)
+        if not os.path.exists(folder):
+            wanted = ">=%d.%d,<%d.%d" % (OLDEST + TOO_NEW)
+            if OLDEST <= sys.version_info < TOO_NEW:
+                wanted = sys.executable
+            run([*uv, "venv", "--no-python-downloads", "--relocatable", "--python", wanted, folder],
+                "uv could not make .venv", **told)  # fmt: skip
+        packages = ["--only-binary", ":all:", "--compile-bytecode"]
+        for name in sets:
+            packages += ["-r", name]
+        target = ["--python", os.path.join(folder, PYTHON)]
+        uv += ["pip", "install", *target, *packages]
+        run(uv, "uv could not install the packages", **told)
+    for name in sets:
+        with open(stamp(name, folder), "w", encoding="utf-8") as stream:
+            stream.write(digest(name))
 
 
 def digest(name):
@@ -150,49 +156,22 @@ def stamp(name, folder):
     return os.path.join(folder, name.replace(os.sep, "-") + ".installed")
 
 
-def recorded(file):
-    """What a file in the environment says, or None."""
+def recorded(name):
+    """The digest of what was installed of a set, or None."""
     try:
-        with open(file, encoding="utf-8") as stream:
+        with open(stamp(name, VENV), encoding="utf-8") as stream:
             return stream.read()
     except OSError:
         return None
 
 
-def install(name, folder):
-    """Install one requirements file into an environment, then leave its stamp."""
-    check_space(name)
-    print(
-        "Installing %s: about %d MB to download the first time; this takes a few minutes."
-        % (name, SIZES[name][0]),
-        flush=True,
-    )
-    pip = [python_of(folder), "-I", "-m", "pip", "install", "--no-input", "--quiet"]
-    pip += ["--retries", "2", "--only-binary", ":all:", "-r", name]
-    variables = {k: v for k, v in os.environ.items() if k not in ELSEWHERE}
-    variables.update(PIP)
-    done = subprocess.run(
-        pip, cwd=ROOT, env=variables, stderr=subprocess.PIPE, universal_newlines=True
-    )
-    if done.returncode:
-        stop(reason(done.stderr))
-    with open(stamp(name, folder), "w", encoding="utf-8") as stream:
-        stream.write(digest(name))
-
-
-def point(folder, before, now):
-    """Write the place of an environment anew into its scripts, which name their interpreter."""
-    scripts = os.path.join(folder, SCRIPTS)
-    names = [os.path.join(scripts, name) for name in os.listdir(scripts)]
-    for name in [*names, os.path.join(folder, "pyvenv.cfg")]:
-        if os.path.isfile(name) and not os.path.islink(name):
-            with open(name, "rb") as stream:
-                content = stream.read()
-            if before.encode() in content:
-                with open(name, "wb") as stream:
-                    stream.write(content.replace(before.encode(), now.encode()))
-    with open(os.path.join(folder, "place"), "w", encoding="utf-8") as stream:
-        stream.write(now)
+def works():
+    """Whether the environment in place has a Python that runs, and that the book can use."""
+    ask = "import sys; sys.exit(not %r <= sys.version_info < %r)" % (OLDEST, TOO_NEW)
+    try:
+        return not subprocess.call([os.path.join(VENV, PYTHON), "-I", "-c", ask])
+    except OSError:
+        return False
 
 
 def remove(folder):
@@ -205,25 +184,11 @@ def remove(folder):
 
 def renew(sets):
     """A new environment with these sets, in the place of the old one as soon as it works."""
-    python = find_python()
-    check_machine(python)
-    check_space(BOOK)
-    print("Making .venv with Python %s (%s)." % (version_of(python), python), flush=True)
+    check_machine()
     try:
-        done = subprocess.run(
-            [python, "-I", "-m", "venv", NEW], stderr=subprocess.PIPE, universal_newlines=True
-        )
-        if done.returncode:
-            last = (done.stderr.strip().splitlines() or ["it gives no reason."])[-1]
-            stop("Python could not make .venv: %s" % last)
-        for name in sets:
-            install(name, NEW)
-        check = [python_of(NEW), "-I", "-c", PROOF]
-        done = subprocess.run(check, stderr=subprocess.PIPE, universal_newlines=True)
-        if done.returncode:
-            last = (done.stderr.strip().splitlines() or ["it gives no reason."])[-1]
-            stop("The packages are there and do not work: %s" % last)
-        point(NEW, NEW, VENV)
+        install(NEW, sets)
+        check = [os.path.join(NEW, PYTHON), "-I", "-c", PROOF]
+        run(check, "The packages are there and do not work")
         if os.path.lexists(VENV):
             os.rename(VENV, OLD)
         os.rename(NEW, VENV)
@@ -242,19 +207,14 @@ def recover():
 def main(arguments):
     """Bring the environment to what the requirement files say, doing nothing if it is there."""
     recover()
-    runs = version_of(python_of(VENV)) in VERSIONS
-    there = {name: recorded(stamp(name, VENV)) for name in (BOOK, TESTS)}
+    there = {name: recorded(name) for name in (BOOK, TESTS)}
     fresh = {name: there[name] == digest(name) for name in there}
     wanted = [BOOK, TESTS] if "--tests" in arguments or there[TESTS] else [BOOK]
     # Only what adds to a set is done in place.
-    if not runs or not fresh[BOOK] or there[TESTS] not in (None, digest(TESTS)):
+    if not works() or not fresh[BOOK] or there[TESTS] not in (None, digest(TESTS)):
         renew(wanted)
     elif not all(fresh[name] for name in wanted):
-        install(TESTS, VENV)
-    # The folder was renamed or moved: the scripts in it name a Python that is not there any more.
-    place, now = os.path.join(VENV, "place"), os.path.realpath(VENV)
-    if recorded(place) != now:
-        point(VENV, recorded(place) or now, now)
+        install(VENV, [TESTS])
 
 
 def interrupt(*_):

@@ -81,6 +81,17 @@ def tidy(name, content):
     return text
 
 
+def complaints(text):
+    """What `make test` would say of a chapter's code, a line each: "cell 3: F401 …"."""
+    command = [*RUFF, "check", "--quiet", "--output-format", "concise", *STYLE]
+    said = subprocess.run(command, input=text, capture_output=True, text=True, encoding="utf-8")
+    return [
+        line.removeprefix("chapter.ipynb:")
+        for line in said.stdout.splitlines()
+        if line.startswith("chapter.ipynb:")
+    ]
+
+
 def read(path):
     """A formatted notebook in which every cell has an id, its own and the same in every run."""
     content = path.read_text(encoding="utf-8")
@@ -249,6 +260,8 @@ def refresh(path):
         print(f"{path.name}: {reason}.\n{path.name} is left as it was.", flush=True)
         return False
     print(f"{path.name}: {sum(times):.1f} s", flush=True)
+    for line in complaints(path.read_text(encoding="utf-8")):
+        print(f"    `make test` will say (text cells count): {line}")
     for count, (cell, time) in enumerate(zip(cells, times, strict=True), start=1):
         if time > SLOW_CELL:
             print(f"    cell {count}: {time:.1f} s: {cell.source.strip().splitlines()[0]}")
