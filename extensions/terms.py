@@ -6,8 +6,6 @@ there is one source. A link to an entry that is not there is Sphinx' to complain
 
 import re
 
-from bs4 import BeautifulSoup
-
 ENTRY = re.compile(r"^## (.+)$\n+(.+)$", re.MULTILINE)
 OTHER_NAMES = re.compile(r"^\([^)]*\)\s*")
 LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
@@ -22,18 +20,18 @@ def definitions(text):
         yield anchor, re.sub(r"[`*$\\]", "", words)
 
 
-def explain(app, pagename, templatename, context, doctree):
+def explain(app, soup, pagename):
     """Mark the links of one page."""
-    if GLOSSARY not in context.get("body", "") or pagename.endswith("glossary"):
+    links = soup.select(f'main a[href*="{GLOSSARY}"]')
+    if not links:
         return
     known = dict(definitions((app.srcdir / "chapters/glossary.md").read_text("utf-8")))
-    soup = BeautifulSoup(context["body"], "html.parser")
-    for link in soup.select(f'a[href*="{GLOSSARY}"]'):
-        link["data-term"] = known[link["href"].partition("#")[2]]
-    context["body"] = str(soup)
+    for link in links:
+        if words := known.get(link["href"].partition("#")[2]):
+            link["data-term"] = words
 
 
 def setup(app):
-    """Mark the links of every page when it is written."""
-    app.connect("html-page-context", explain)
+    """Mark the links of every page when it is mended."""
+    app.connect("page-mended", explain)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

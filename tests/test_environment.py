@@ -179,6 +179,10 @@ def test_pip_is_told_where_to_install(environment, monkeypatch):
 
 def test_the_servers_of_pip_are_those_of_uv(environment, monkeypatch):
     told = "global.index-url='https://old/'\n:env:.index-url='https://mirror/simple'\nx.cert='/c'\n"
+    told += "global.extra-index-url='https://a/ https://b/'\n"
     monkeypatch.setattr(environment, "run", lambda *_: told)
     monkeypatch.setenv("SSL_CERT_FILE", "/mine")
-    assert environment.servers("python") == {"UV_DEFAULT_INDEX": "https://mirror/simple"}
+    assert environment.servers("python") == {
+        "UV_DEFAULT_INDEX": "https://mirror/simple",
+        "UV_INDEX": "https://a/ https://b/",
+    }

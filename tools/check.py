@@ -49,8 +49,8 @@ def run(python, code):
 
 def python_and_machine(python):
     """Sentences on the interpreter, the processor and the disk; a problem begins with a star."""
-    version = environment.version_of(python)
-    if version in environment.VERSIONS:
+    version, _ = run(python, "import sys; print('%d.%d' % sys.version_info[:2])")
+    if environment.OLDEST <= tuple(map(int, version.split("."))) < environment.TOO_NEW:
         yield "Python %s can run the book." % version
     else:
         yield "*Python %s cannot: install 3.11, 3.12 or 3.13 from python.org." % version
@@ -65,7 +65,7 @@ def python_and_machine(python):
             os.cpu_count(),
         )
     free = shutil.disk_usage(environment.ROOT).free // 10**6
-    there = os.path.exists(environment.python_of(environment.VENV))
+    there = os.path.exists(environment.VENV)
     need = 100 if there else environment.SIZES[environment.BOOK][1]
     if free < need:
         yield "*The disk is too full: %d MB are free, and %d MB are needed." % (free, need)
@@ -93,8 +93,8 @@ def packages(python):
 
 def main():
     """Print each sentence, then the verdict."""
-    own = environment.python_of(environment.VENV)
-    python = own if environment.version_of(own) else sys.executable
+    own = os.path.join(environment.VENV, environment.PYTHON)
+    python = own if os.path.exists(own) else sys.executable
     print("Looking into %s\n" % python)
     problems = 0
     for part in (python_and_machine, packages):

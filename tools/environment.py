@@ -108,9 +108,17 @@ def check_space(name):
 def servers(python):
     """What pip is told of servers, in the words of uv, which does not read pip's settings."""
     told = run([python, "-I", "-m", "pip", "config", "list"], "pip does not run")
-    names = {"index-url": "UV_DEFAULT_INDEX", "proxy": "HTTPS_PROXY", "cert": "SSL_CERT_FILE"}
-    found = re.findall(r"^[\w:]+\.(index-url|proxy|cert)='(.+)'$", told, re.MULTILINE)
-    return {names[key]: value for key, value in found if names[key] not in os.environ}
+    names = {
+        "index-url": "UV_DEFAULT_INDEX",
+        "extra-index-url": "UV_INDEX",
+        "find-links": "UV_FIND_LINKS",
+        "no-index": "UV_NO_INDEX",
+        "trusted-host": "UV_INSECURE_HOST",
+        "proxy": "HTTPS_PROXY",
+        "cert": "SSL_CERT_FILE",
+    }
+    found = re.findall(r"^[\w:]+\.([\w-]+)='(.+)'$", told, re.MULTILINE)
+    return {names[k]: v for k, v in found if k in names and names[k] not in os.environ}
 
 
 def install(folder, sets):
@@ -136,6 +144,7 @@ def install(folder, sets):
             packages += ["-r", name]
         target = ["--python", os.path.join(folder, PYTHON)]
         uv += ["pip", "install", *target, *packages]
+        told["UV_INDEX_STRATEGY"] = "unsafe-best-match"  # among several servers, as pip does
         run(uv, "uv could not install the packages", **told)
     for name in sets:
         with open(stamp(name, folder), "w", encoding="utf-8") as stream:

@@ -80,7 +80,7 @@ CODE = [
     ),
     (
         "a copy of the book in a subfolder has dead links",
-        "extensions/repository.py",
+        "extensions/offers.py",
         'git(app.srcdir, "rev-parse", "--show-prefix")',
         '""',
         "tests/test_site.py::test_a_copy_in_a_folder_of_a_course_links_to_its_own_files",
