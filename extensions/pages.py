@@ -66,10 +66,14 @@ RENAMED = [
     ("article.bd-article", "div"),  # its heading would have to be its own child
 ]
 
+# What a book need not have: that these are not found says nothing of the theme.
+OF_THE_TEXT = {"img", "thead th", "details.hide > summary p"}
+
 
 def description(doctree):
-    """The first paragraph of a page as plain text, cut at a word."""
-    text = " ".join(doctree.next_node(nodes.paragraph).astext().split())
+    """The first paragraph of a page (or its title) as plain text, cut at a word."""
+    first = doctree.next_node(nodes.paragraph) or doctree.next_node(nodes.title) or doctree
+    text = " ".join(first.astext().split())
     if len(text) > DESCRIPTION:
         text = text[: DESCRIPTION - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
     return text
@@ -238,6 +242,7 @@ def complain(app, error):
 def setup(app):
     """Register with Sphinx; what other extensions change in a mended page they do in its event."""
     app.unmet = {rule[0] for rule in (*ATTRIBUTES, *RENAMED)} | set(REMOVED)
+    app.unmet -= OF_THE_TEXT
     app.add_event("page-mended")
     app.connect("html-page-context", say)
     app.connect("builder-inited", finish_pages)

@@ -32,8 +32,11 @@ def notebook(*cells):
     return json.dumps({"cells": whole, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
 
 
-def build(folder, pages, *options, **environment):
-    """Build ``pages``, file name to text; returns what was said and where the site is."""
+def build(folder, pages, *options, change=None, **environment):
+    """Build ``pages``, file name to text; returns what was said and where the site is.
+
+    ``change`` is a file of the book, what is replaced in it, and by what.
+    """
     for name in ("extensions", "explorables", "diagrams"):
         shutil.copytree(ROOT / name, folder / name)
     (folder / "chapters").mkdir()
@@ -45,6 +48,11 @@ def build(folder, pages, *options, **environment):
     files = [name for name in [*pages, "chapters/references.md"] if name != "index.md"]
     toc = "".join(f"  - file: {name.rpartition('.')[0]}\n" for name in files)
     (folder / "_toc.yml").write_text(f"format: jb-book\nroot: index\nchapters:\n{toc}", "utf-8")
+    if change:
+        file, old, new = change
+        text = (folder / file).read_text("utf-8")
+        assert old in text, old
+        (folder / file).write_text(text.replace(old, new), "utf-8")
     result = subprocess.run(
         [JUPYTER_BOOK, "build", ".", "-n", "--keep-going", *options],
         cwd=folder,
