@@ -145,3 +145,32 @@ def attention():
             fig.edge("input" if step == len(sinks) else "rule", source, sink)
     fig.time(66, 404, AXIS + HEIGHT + 48)
     return fig
+
+
+def state_or_list():
+    """A state of fixed size, and a list of all pairs
+
+    Left: three pairs of a key and a value are written one after the other into one state, the
+    matrix S; the output is read from S with a query. Right, attention: the three pairs stay in a
+    list; an arrow leads from the query to each of them, and one from each of them to the output.
+    """
+    fig = Figure(218)
+    rows = (62, 114, 166)
+    fig.note(4, 20, "one matrix for all", "head start")
+    state = fig.state(112, rows[1], "S", 26)
+    answer = fig.output(180, rows[1], "y", 40)
+    for step, y in enumerate(rows, 1):
+        pair = fig.input(34, y, f"k_{step}  v_{step}", 56)
+        fig.edge("input", pair, state)
+    fig.edge("output", state, answer)
+    fig.edge("input", fig.input(180, rows[2] + 14, "q", 36), answer)
+    fig.note(4, 208, "written one by one", "note start")
+    fig.note(222, 20, "a list of all pairs", "head start")
+    query = fig.input(240, rows[1], "q", 36)
+    found = fig.output(396, rows[1], "y", 40)
+    for step, y in enumerate(rows, 1):
+        pair = fig.input(318, y, f"k_{step}  v_{step}", 56)
+        fig.edge("input", query, pair)
+        fig.edge("output", pair, found)
+    fig.note(222, 208, "q is compared with each", "note start")
+    return fig

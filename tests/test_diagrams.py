@@ -475,3 +475,25 @@ def test_attention():
     y = keras.layers.MultiHeadAttention(1, 2)(x, x, use_causal_mask=True)
     assert drawn_dependence(drawing, below) == keras_dependence(keras.Model(x, y))
     assert not any("state" in n.roles for n in below)
+
+
+def test_state_or_list():
+    """Left, all pairs go into one state; right, the query meets each pair, and each is read."""
+    drawing = seen("state-or-list")
+    left, right = sorted(
+        (reach(drawing.forward(), y, both_ways=True) for y in drawing.nodes("output")),
+        key=lambda nodes: min(n.x for n in nodes),
+    )
+    (state,) = drawing.nodes("state")
+    for nodes in (left, right):
+        pairs = [n for n in drawing.nodes("input") if n in nodes and n.label.startswith("k")]
+        (query,) = (n for n in drawing.nodes("input") if n in nodes and n.label == "q")
+        (answer,) = (n for n in drawing.nodes("output") if n in nodes)
+        assert len(pairs) == 3
+        there = {(n.start, n.end) for n in drawing.edges() if n.start in nodes}
+        through = (
+            {(pair, state) for pair in pairs} | {(state, answer), (query, answer)}
+            if state in nodes
+            else {(query, pair) for pair in pairs} | {(pair, answer) for pair in pairs}
+        )
+        assert there == through
