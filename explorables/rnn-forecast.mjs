@@ -1,11 +1,11 @@
-// <rnn-forecast>: an origin moves through the test years of the sunspots. Six forecasters, each with
+// <rnn-forecast>: an origin moves through the test years of the sunspots. Seven forecasters, each with
 // the range of its earlier errors; beside them what they score over all origins.
 import {Figure, clamp, define, fixed, html, label, legend, line, plot, slim,
   svg} from './figure.mjs';
 import {forecasts} from './forecast-weights.mjs';
 
-const {spots, tails, gru} = forecasts, FIRST = 1700, CUT = 259, AHEAD = 11, BEFORE = 22;
-const ORIGINS = gru.map((_, k) => CUT + k);
+const {spots, tails, nets} = forecasts, FIRST = 1700, CUT = 259, AHEAD = 11, BEFORE = 22;
+const ORIGINS = nets.GRU.map((_, k) => CUT + k);
 const squared = z => Math.max(z, 0) ** 2;
 const steps = Array.from({length: AHEAD}, (_, k) => k + 1);
 
@@ -23,7 +23,8 @@ const FORECASTERS = {
   drift: o => steps.map(h => spots[o] + h * (spots[o] - spots[0]) / o),
   AR: o => run(forecasts.plain, spots.slice(0, o + 1)),
   'root AR': o => run(forecasts.root, spots.slice(0, o + 1).map(Math.sqrt)).map(squared),
-  GRU: o => gru[o - CUT],
+  GRU: o => nets.GRU[o - CUT],
+  'flat net': o => nets['flat net'][o - CUT],
 };
 const SCORES = ['RMSE', 'MAE', 'MASE'];
 const mean = values => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -48,7 +49,7 @@ class Forecast extends Figure {
     this.text = html('p');
     this.live.append(
       this.row(this.choice('forecaster', Object.keys(FORECASTERS).map(name =>
-        [name, name === 'GRU' ? 'GRU, first seed' : name]), this.name,
+        [name, name in nets ? `${name}, first seed` : name]), this.name,
         this.change('name', this.compute)),
       this.choice('score', SCORES, this.score, this.change('score', this.compute))),
       this.row(this.where, this.far), this.status, this.image, this.text, this.bars);

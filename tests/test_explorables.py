@@ -104,10 +104,11 @@ def test_forecasts_are_those_of_the_fits():
     for name in ("plain", "root"):
         np.testing.assert_allclose(stored[name], again[name], rtol=1e-3)
     for name, ends in stored["tails"].items():
-        near = 40 if name == "GRU" else 1
+        near = 40 if name in stored["nets"] else 1
         np.testing.assert_allclose(flat(ends), flat(again["tails"][name]), atol=near)
-    apart = np.abs(np.array(stored["gru"]) - again["gru"])
-    assert apart.mean() < 3, apart.mean()
+    for name, paths in stored["nets"].items():
+        apart = np.abs(np.array(paths) - again["nets"][name])
+        assert apart.mean() < 3, (name, apart.mean())
 
 
 def test_numbers_in_words_are_those_of_the_chapter():

@@ -9,8 +9,11 @@ spots = np.loadtxt(file, delimiter=",", skiprows=1)[:, 1]
 origins = np.arange(cut - 1, len(spots) - 1)
 future = np.r_[spots, np.full(H, np.nan)]
 truth = np.stack([future[o + 1 :][:H] for o in origins])
-paths = {"persistence": np.stack([persistence(spots[: o + 1]) for o in origins])}
 plain9, root9 = (fit_ar(z[:cut], 9) for z in (spots, np.sqrt(spots)))
+rivals = {"persistence": persistence, "AR(9)": lambda past: run_ar(plain9, past)}
+paths = {
+    name: np.stack([rival(spots[: o + 1]) for o in origins]) for name, rival in rivals.items()
+}
 from_ops = keras.ops
 
 
@@ -53,7 +56,10 @@ CASES = {
         ("...", "Not answered"),
     ],
     "check_forecast": [
-        ("lambda past: (squared(run_ar(root9, np.sqrt(past))) + seasonal(past)) / 2", "Right."),
+        ("lambda past: (run_ar(plain9, past) + seasonal(past)) / 2", "Right."),
+        ("lambda past: run_ar(plain9, past)", "That is the plain AR(9)"),
+        ("lambda past: np.maximum(run_ar(plain9, past), 0)", "That is the plain AR(9)"),
+        ("lambda past: squared(run_ar(root9, np.sqrt(past)))", "Root AR(9) has"),
         ("persistence", "That is persistence"),
         ("seasonal", "Root AR(9) has"),
         ("lambda past: run_ar(plain9, past) - 60", "negative"),
