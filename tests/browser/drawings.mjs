@@ -102,7 +102,9 @@ export function faults(drawing, font) {
     }
     if (node) continue;
     for (const each of nodes) {
-      const stands = each === room && !each.node.textContent && text.matches('.input');
+      // A word that is written on an empty node, in the node's own role.
+      const stands = each === room && !each.node.textContent
+        && each.node.classList.contains(text.classList[0]);
       demand(stands || !overlap(box, each.box), `${words} is on ${each.words}`);
     }
     for (const line of lines) {
