@@ -48,6 +48,8 @@ ATTRIBUTES = [  # elements, an attribute, its value (None takes it away)
     (".btn-download", "target", None),
     (".btn-download", "download", ""),
     ("thead th", "scope", "col"),
+    # The button that folds a part of the contents has only an icon.
+    ("summary:has(> .toctree-toggle)", "aria-label", "Its pages"),
     ("img", "decoding", "async"),
     # Scripts wait until the page is read. An inline one relies on them: as a module it waits too.
     ("script[src]", "defer", ""),
@@ -67,7 +69,12 @@ RENAMED = [
 ]
 
 # What a book need not have: that these are not found says nothing of the theme.
-OF_THE_TEXT = {"img", "thead th", "details.hide > summary p"}
+OF_THE_TEXT = {
+    "img",
+    "thead th",
+    "details.hide > summary p",
+    "summary:has(> .toctree-toggle)",
+}
 
 
 def description(doctree):
@@ -145,6 +152,7 @@ def mend_images(soup, files):
     ``files`` is where the image of each name comes from.
     """
     for position, image in enumerate(soup.select(".bd-article img")):
+        image.attrs.pop("style", None)  # a fixed height would squeeze it on a narrow screen
         if position:
             image["loading"] = "lazy"
         file = files.get(image["src"].rpartition("/")[2])
@@ -184,6 +192,9 @@ def mend_lines(soup):
 
 def mend(app, soup):
     """Mend one page, and note which mends found something."""
+    for cell in soup.select("thead th"):
+        if not cell.get_text(strip=True):
+            cell.name = "td"  # a header without a name is none
     for selector, attribute, value in ATTRIBUTES:
         for element in found(app, soup, selector):
             if value is None:

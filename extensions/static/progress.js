@@ -14,7 +14,7 @@
     + `${right.length} of ${questions} questions answered`;
 
   const line = document.createElement('p');
-  line.className = 'progress';
+  line.className = 'kept';
   const forget = document.createElement('button');
   forget.type = 'button';
   forget.textContent = 'Forget what I have read';

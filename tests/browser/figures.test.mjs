@@ -174,6 +174,17 @@ function tell() {
   return {none: sliders.length > 0 && !globalThis.tellers.length, stale: stale.map(said)};
 }
 
+/** What sliders say follows the picture, within a second's frames. */
+async function upToDate(page, message) {
+  let stale;
+  for (let frames = 0; frames < 60; frames += 1) {
+    ({stale} = await page.evaluate(tell));
+    if (!stale.length) return;
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+  }
+  assert.deepEqual(stale, [], message);
+}
+
 /** Tab to every control and use it by its keys: each changes what is shown, and says its value. */
 async function useKeys(page) {
   assert.equal((await page.evaluate(tell)).none, false, 'no slider tells what the picture shows');
@@ -214,7 +225,7 @@ async function useKeys(page) {
     if (now.tag === 'summary') await page.keyboard.press(' '); // what it hides is wanted still
     const spoken = await page.evaluate(() => document.activeElement.ariaValueText);
     if (now.type === 'range') assert.match(spoken, /\d/, `what “${now.name}” says`);
-    assert.deepEqual((await page.evaluate(tell)).stale, [], `after “${now.name}” a slider says`);
+    await upToDate(page, `after “${now.name}” a slider says`);
     count = await page.$$eval(CONTROLS, parts => parts.length);
   }
 }
@@ -329,7 +340,7 @@ for (const {figure, title, uses = [], says = [], gives = [], refuses = []} of ca
     for (const [name, good, ...entries] of refuses) {
       await refuse(page, await control(page, name), entries, good);
     }
-    assert.deepEqual((await page.evaluate(tell)).stale, [], 'a slider says what was');
+    await upToDate(page, 'a slider says what was');
     quiet(page);
   });
 }

@@ -20,15 +20,15 @@ test('a chapter notes what was read and answered, the first page shows it, a but
       document.getElementById('quiz').scrollIntoView({block: 'end'});
     });
     await page.waitForFunction(() => /[1-9] of \d+ sections read, 1 of 5/
-      .test(document.querySelector('p.progress').textContent));
+      .test(document.querySelector('p.kept').textContent));
     assert.deepEqual(await axe(page, '#quiz'), []);
     await page.goto(`${site.url}index.html`);
     const cards = await page.$$eval('.card-of-chapter .minutes', all => all.map(a => a.textContent));
     assert.match(cards[0], /minutes · [1-9]\d* of \d+ sections read, 1 of 5 questions answered$/);
     assert.doesNotMatch(cards[1], /read/);
-    await page.focus('.progress button');
+    await page.focus('.kept button');
     await page.keyboard.press('Enter');
-    await page.waitForFunction(() => !document.querySelector('.progress'));
+    await page.waitForFunction(() => !document.querySelector('.kept'));
     assert.doesNotMatch(await page.$eval('.card-of-chapter', card => card.textContent), /read/);
     const left = await page.evaluate(() => Object.values(localStorage).join());
     assert.doesNotMatch(left, /feedback/);
