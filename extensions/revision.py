@@ -8,6 +8,7 @@ import json
 import re
 
 import yaml
+from myst_parser.mdit_to_docutils.base import default_slugify
 
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 EXERCISE = re.compile(r"^### (Exercise \d.*)$", re.MULTILINE)
@@ -23,7 +24,7 @@ def exercises(cells, name):
     """The tasks, each with a link to its place in the chapter, where the check is."""
     for cell in cells:
         if found := EXERCISE.search(cell):
-            anchor = re.sub(r"[^\w -]", "", found[1].lower()).replace(" ", "-")
+            anchor = default_slugify(found[1])
             task = cell[found.end() :].split("\n<details>")[0].split("\n## ")[0]
             yield f"### {found[1]}\n{task}\n\n[Answer it in the chapter]({name}.ipynb#{anchor})"
 

@@ -6,6 +6,8 @@ there is one source. A link to an entry that is not there is Sphinx' to complain
 
 import re
 
+from myst_parser.mdit_to_docutils.base import default_slugify
+
 ENTRY = re.compile(r"^## (.+)$\n+(.+)$", re.MULTILINE)
 OTHER_NAMES = re.compile(r"^\([^)]*\)\s*")
 LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
@@ -15,9 +17,8 @@ GLOSSARY = "glossary.html#"
 def definitions(text):
     """Each entry's anchor and its first paragraph, as plain text."""
     for title, words in ENTRY.findall(text):
-        anchor = re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
         words = LINK.sub(r"\1", OTHER_NAMES.sub("", words))
-        yield anchor, re.sub(r"[`*$\\]", "", words)
+        yield default_slugify(title), re.sub(r"[`*$\\]", "", words)
 
 
 def explain(app, soup, pagename):

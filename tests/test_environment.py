@@ -186,3 +186,20 @@ def test_the_servers_of_pip_are_those_of_uv(environment, monkeypatch):
         "UV_DEFAULT_INDEX": "https://mirror/simple",
         "UV_INDEX": "https://a/ https://b/",
     }
+
+
+def test_a_real_environment_may_be_moved_and_needs_nothing_of_the_one_it_replaces(environment):
+    """As where an editor has activated .venv before `make` is called. The set is one package."""
+    root, venv = Path(environment.ROOT), Path(environment.VENV)
+    (root / environment.BOOK).write_text("-c constraints.txt\ntqdm\n")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
+    make = "import environment as e; e.PROOF = 'import tqdm'; e.check_space = id; e.main([])"
+    command = [venv / environment.PYTHON, "-c", make]
+    done = subprocess.run(command, cwd=root / "tools", capture_output=True, text=True)
+    if "could not be downloaded" in done.stderr and not os.environ.get("CI"):
+        pytest.skip("a set-up needs the network")
+    assert done.returncode == 0, done.stderr
+    moved = root.rename(root.parent / "our book") / ".venv"
+    tool = moved / Path(environment.PYTHON).with_stem("tqdm")
+    said = subprocess.run([tool, "--version"], capture_output=True, text=True)
+    assert said.returncode == 0 and said.stdout.strip(), said.stderr

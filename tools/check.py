@@ -54,23 +54,18 @@ def python_and_machine(python):
         yield "Python %s can run the book." % version
     else:
         yield "*Python %s cannot: install 3.11, 3.12 or 3.13 from python.org." % version
-    if sys.maxsize < 2**32:
-        yield "*This Python has 32 bits: install one with 64."
-    elif sys.platform == "darwin" and platform.machine() == "x86_64":
-        yield "*TensorFlow is no longer built for Macs with an Intel processor: use Colab."
-    else:
+    try:
+        environment.check_machine()
         yield "TensorFlow is built for this %s (%s, %s cores)." % (
             platform.system(),
             platform.machine(),
             os.cpu_count(),
         )
-    free = shutil.disk_usage(environment.ROOT).free // 10**6
-    there = os.path.exists(environment.VENV)
-    need = 100 if there else environment.SIZES[environment.BOOK][1]
-    if free < need:
-        yield "*The disk is too full: %d MB are free, and %d MB are needed." % (free, need)
-    else:
-        yield "The disk has %.0f GB free." % (free / 1000)
+        if not os.path.exists(environment.VENV):
+            environment.check_space(environment.BOOK)
+        yield "The disk has %.0f GB free." % (shutil.disk_usage(environment.ROOT).free / 10**9)
+    except SystemExit as stopped:  # with the sentence that `make book` would stop with
+        yield "*" + str(stopped).strip()
 
 
 def packages(python):

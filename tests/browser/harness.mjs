@@ -71,9 +71,7 @@ export async function open(browser, url, {width = 1280, height = 900} = {}) {
     seen.requests.push(request.url());
     if (!LOCAL.test(request.url())) seen.foreign.push(request.url());
   });
-  page.on('requestfailed', request => { // what a page that is left no longer waits for is no failure
-    if (!/ABORTED/.test(request.failure()?.errorText)) seen.failed.push(request.url());
-  });
+  page.on('requestfailed', request => seen.failed.push(request.url()));
   page.on('response', answer => {
     if (answer.status() >= 400) seen.failed.push(`${answer.status()} ${answer.url()}`);
   });
