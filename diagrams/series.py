@@ -2,7 +2,7 @@
 
 import math
 
-from chains import AXIS, HEIGHT, IN, OUT, STATE, chain, feed_back, inputs, outputs
+from chains import AXIS, HEIGHT, IN, OUT, STATE, chain, inputs, outputs
 from ink import Figure
 
 
@@ -60,32 +60,6 @@ def windows():
     fig.note(414, first + 4.5, "5 windows to train on", "note end")
     fig.note(14, cut + 23, "2 windows to validate on", "note start")
     fig.time(12, 414, 332)
-    return fig
-
-
-def forecast():
-    """One-step and fed-back forecasts
-
-    Two chains of four states. Above: at every step the measured value is the input and the next
-    value is forecast. Below: after two measured values each forecast is put in as the next input,
-    so that later forecasts rest on earlier ones.
-    """
-    fig = Figure(2 * HEIGHT + 48)
-    xs = (88, 184, 280, 376)
-    for top, fed_back in ((26, False), (HEIGHT + 44, True)):
-        fig.note(4, top - 10, "fed back" if fed_back else "one step ahead", "head start")
-        row = chain(fig, xs, STATE + top, start=20)
-        above = []
-        for step, state in enumerate(row, 1):
-            guess = fed_back and step > 2
-            label = f"ŷ_{step}" if guess else f"y_{step}"
-            below = fig.input(state.x, IN + top, label)
-            fig.edge("input", below, state)
-            if guess:
-                feed_back(fig, above[-1], below, state.x - 48)
-            above.append(fig.output(state.x, OUT + top, f"ŷ_{step + 1}"))
-            fig.edge("output", state, above[-1])
-    fig.time(66, 404, AXIS + HEIGHT + 48)
     return fig
 
 

@@ -390,19 +390,15 @@ def test_truncation_cuts_the_gradient_and_not_the_state():
     assert states[2].x < cut.tip[0] < states[3].x
 
 
-@pytest.mark.parametrize(("name", "arrows"), [("forecast", 2), ("encoder-decoder", 1)])
-def test_what_is_fed_back_is_what_came_out(name, arrows):
+def test_what_is_fed_back_is_what_came_out():
     """A dashed arrow takes each output to the next step's input of the same name, and no other."""
-    drawing = seen(name)
+    drawing = seen("encoder-decoder")
     fed = [e for e in drawing.edges("output") if e.end and "input" in e.end.roles]
-    assert len(fed) == arrows
+    assert len(fed) == 1
     for edge in fed:
         assert "dashed" in edge.roles and edge.start.label == edge.end.label
         later = [n for n in drawing.nodes("input") if n.x > edge.start.x and n.y > edge.start.y]
         assert edge.end is min(later, key=lambda n: (n.y - edge.start.y > 200, n.x))
-    if name == "forecast":
-        guesses = {n for n in drawing.nodes("input") if n.label.startswith("ŷ")}
-        assert guesses == {e.end for e in fed}
 
 
 def test_latch_plot_is_what_keras_computes():

@@ -63,5 +63,4 @@ MODELS = {
         network(Input((3, 2)), keras.layers.Bidirectional(sequences()), Dense(1))
     ],
     "gradient": lambda: [last(4)],
-    "forecast": lambda: [chain(4), chain(4)],
 }
