@@ -72,13 +72,15 @@ async function readThrough() {
 }
 
 // Each of these runs in the page, and gives what is wrong there.
-/** What sticks out of the window to the right, but for what scrolls in a box of its own. */
+/** What sticks out of the window to the right, but for what scrolls in a box; what a box cuts off. */
 function overflow() {
   const wide = document.documentElement.clientWidth;
   const scrolls = element => element && element !== document.body &&
     (/auto|scroll|hidden/.test(getComputedStyle(element).overflowX) ||
       scrolls(element.parentElement));
-  const out = [...document.querySelectorAll('main *')].filter(element =>
+  const cut = element => getComputedStyle(element).overflowX === 'hidden' &&
+    element.clientWidth > 1 && element.scrollWidth > element.clientWidth + 1; // 1: for readers' ears
+  const out = [...document.querySelectorAll('main *')].filter(element => cut(element) ||
     element.getBoundingClientRect().right > wide + 1 && !scrolls(element));
   const total = document.documentElement.scrollWidth;
   return [...(total > wide ? [`the page is ${total} wide`] : []),
