@@ -110,9 +110,14 @@ def write_script(scripts, static):
     if MEASURED not in text:
         raise ValueError("the theme's script no longer measures boxes as assets.py expects")
     theme.write_text(text.replace(MEASURED, '"no-box"'), "utf-8")
+    silenced = 0
     for file in (static / "book.js", *static.glob("scripts/*.js")):
         text = re.sub(r"^//# sourceMappingURL=.*$", "", file.read_text("utf-8"), flags=re.MULTILINE)
-        file.write_text(REPORT.sub("void 0", text), "utf-8")
+        text, found = REPORT.subn("void 0", text)
+        silenced += found
+        file.write_text(text, "utf-8")
+    if not silenced:
+        raise ValueError("the theme's scripts report nothing to the console that assets.py knows")
 
 
 def write_sheet(sheets, names, static):
