@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 from conftest import ROOT
@@ -19,7 +20,8 @@ CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 
 def command():
     """The last command of `make lab`, as make would run it with this Python."""
-    arguments = ["make", "--dry-run", "--silent", "lab", f"VENV={sys.executable}"]
+    python = shlex.quote(Path(sys.executable).as_posix())
+    arguments = ["make", "--dry-run", "--silent", "lab", f"VENV={python}"]
     told = subprocess.run(arguments, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
     return shlex.split(told.stdout.strip().splitlines()[-1])
 

@@ -7,6 +7,7 @@ book, once as it is (it must pass) and once for each fault (it must not).
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -41,8 +42,8 @@ def run(command, folder, **environment):
 
 def make(target, folder):
     """Run one of the Makefile's targets on a copy of the book, with this environment."""
-    bin_ = Path(sys.executable).parent.as_posix()
-    makefile = ["make", "--file", ROOT / "Makefile", f"BIN={bin_}", "PYTHON=true"]
+    python = shlex.quote(Path(sys.executable).as_posix())  # the clone may lie in "my courses"
+    makefile = ["make", "--file", ROOT / "Makefile", f"VENV={python}", "PYTHON=true"]
     return run([*makefile, "--directory", folder, target], folder)
 
 
