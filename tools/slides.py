@@ -7,6 +7,7 @@ one sentence stands on a slide, before what is shown or, as a step of its own, a
 are left out. The slides are made of the built site, stand in one folder and need no network.
 """
 
+import itertools
 import math
 import re
 import shutil
@@ -37,7 +38,9 @@ END = re.compile(r"(?<=[.?!])\s+(?=[“(]?[A-Z0-9]|\Z)")
 BESIDE = 270  # letters beside a picture
 CONCLUDED = ("result", "result code", "result stack", "result two", "picture", "picture wide")
 WHOLE = re.compile(r"\.\)?(</\w+>)?\Z")  # not: "Two things differ:"
-ANNOUNCES = re.compile(r"(We|Now|Let|Take|Next|First|Then|To|The next) |.*folded")
+ANNOUNCES = re.compile(  # a paragraph that tells what comes, not what was seen
+    r"(We|Now|Let|Take|Next|First|Then|To|The next) |.*(folded|next cell)|.*[^.?!)]$", re.DOTALL
+)
 PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -198,6 +201,8 @@ class Deck:
         self.open(chapter, picture)
         for section in chapter.find_all("section", recursive=False):
             self.section(section)
+        for before, slide in itertools.pairwise(self.slides):
+            slide.notes = slide.notes or list(before.notes)
         guide = read(f"chapters/guide/{name}.html")
         self.say(0, guide, "aims", "minutes", "two-ideas-that-must-land", "board-plan")
         self.say(-1, guide, "misconceptions-and-the-question-that-exposes-each",
@@ -369,7 +374,8 @@ class Deck:
         printed = cell.select_one(".cell_output pre")
         text, out = lines(code) if code else [], lines(printed) if printed else []
         if text and out and width(text) + width(out) <= WIDEST and len(out) <= LONGEST:
-            self.add("result code", self.lead(), f"<div>{code}{printed}</div>")
+            tall = " tall" if len(text) > LONGEST - 2 else ""
+            self.add(f"result code{tall}", self.lead(), f"<div>{code}{printed}</div>")
         elif text and out and len(text) + len(out) < LONGEST:
             self.add("result stack", self.lead(), f"<div>{code}{printed}</div>")
         else:

@@ -20,22 +20,32 @@
   const sizes = (from, to, step) =>
     Array.from({length: (from - to) / step + 1}, (_, i) => from - i * step);
 
-  /** Put the controls of a figure beside its pictures and words, and make both as large as fit. */
+  /**
+   * Put the controls of a figure beside its pictures, and make both as large as fit. Its words stand
+   * below the pictures, or below the controls if all becomes larger there.
+   */
   function stage(slide, live) {
     const figure = slide.querySelector('.rnn-on');
-    const parts = [[], []].map(() => live.appendChild(document.createElement('div')));
-    for (const part of [...live.children].slice(0, -2)) {
-      parts[part.matches('details, .rnn-grid2') || !part.querySelector('button, input, select') ? 1 : 0]
-        .append(part);
-    }
+    const parts = [...live.children];
+    const [side, main] = [0, 1].map(() => live.appendChild(document.createElement('div')));
     live.querySelectorAll('details').forEach(details => { details.open = false; });
-    parts.forEach((part, i) => {
-      part.classList.add('fitted');
-      fit(slide, sizes(1.7, 0.8, 0.05), zoom => {
-        part.style.zoom = zoom;
-        figure.draw();
-      });
-    });
+    const arrange = aside => {
+      for (const part of parts) {
+        const controls = !part.matches('details, .rnn-grid2')
+          && part.querySelector('button, input, select');
+        (controls || aside && part.matches('p') ? side : main).append(part);
+      }
+      side.className = main.className = '';
+      return Math.min(...[side, main].map(part => {
+        part.className = 'fitted';
+        return fit(slide, sizes(1.7, 0.8, 0.05), zoom => {
+          part.style.zoom = zoom;
+          figure.draw();
+        }) ?? 0;
+      }));
+    };
+    if (arrange(true) <= arrange(false)) return;
+    arrange(true);
   }
 
   const slides = document.querySelectorAll('.slides > section');
