@@ -5,6 +5,7 @@ import os
 import re
 from functools import cache
 
+import deck
 import pytest
 import slides
 from bs4 import BeautifulSoup
@@ -39,14 +40,14 @@ def seen(made):
 
 
 @cache
-def deck(folder, name):
+def pages(folder, name):
     """The slides of a chapter as elements: what is shown, and what is told."""
     soup = BeautifulSoup((folder / f"{name}.html").read_text("utf-8"), "html.parser")
     notes = [aside.extract() for aside in soup.select("aside.notes")]
     return soup, notes
 
 
-chapter_of = cache(lambda name: slides.read(f"chapters/{name}.html").select_one(".bd-article"))
+chapter_of = cache(lambda name: deck.read(f"chapters/{name}.html").select_one(".bd-article"))
 
 
 def plain(*elements):
@@ -57,7 +58,7 @@ def plain(*elements):
 
 @each_chapter
 def test_all_that_a_chapter_shows_is_on_a_slide(made, name):
-    shown, notes = deck(made[0], name)
+    shown, notes = pages(made[0], name)
     chapter = chapter_of(name)
     for figure in chapter.select("figure"):
         assert shown.find(id=figure["id"]).img["alt"] == figure.img["alt"]
@@ -76,10 +77,10 @@ def test_all_that_a_chapter_shows_is_on_a_slide(made, name):
 
 @each_chapter
 def test_solutions_are_not_on_slides(made, name):
-    shown, notes = deck(made[0], name)
+    shown, notes = pages(made[0], name)
     said = plain(shown, *notes)
     for solution in chapter_of(name).select(".tag_hide-cell pre, .answer-stub pre"):
-        if len(slides.lines(solution)) > 2:
+        if len(deck.lines(solution)) > 2:
             assert plain(solution) not in said
     assert all(part.find_parent(class_="main") for part in shown.select(".quiz .fragment"))
     assert len(shown.select(".quiz .fragment")) == len(shown.select(".quiz"))
@@ -87,9 +88,9 @@ def test_solutions_are_not_on_slides(made, name):
 
 @each_chapter
 def test_the_presenter_has_notes(made, name):
-    _, notes = deck(made[0], name)
+    _, notes = pages(made[0], name)
     assert all(aside.get_text(strip=True) for aside in notes)
-    guide = slides.read(f"chapters/guide/{name}.html")
+    guide = deck.read(f"chapters/guide/{name}.html")
     for place, part in ((0, "aims"), (0, "board-plan"), (-1, "misconceptions-and")):
         assert plain(guide.select_one(f"[id^={part}] > :last-child")) in plain(notes[place])
 
@@ -103,7 +104,7 @@ def test_keys(seen):
     did = seen["acts"]
     assert (did["light"], did["dark"]) == ("light", "dark")
     assert did["moved"] == 0, "an arrow in a figure turned the page"
-    assert did["turned"] == 1, "a pointer for talks did not turn the page"
+    assert did["turned"] == 1, "a presenter's remote did not turn the page"
     assert (did["hidden"], did["answered"]) == ("hidden", "visible")
     beginning = words(did["told"])[:60]
     assert beginning and words(did["notes"]).startswith(beginning)
@@ -112,9 +113,9 @@ def test_keys(seen):
 def test_pdf_has_a_page_for_each_slide(made, seen):
     folder, counts = made
     slides.print_pdf(installed()["chromium"], folder / f"{FIRST}.html", counts[FIRST])
-    pages = [words(page.extract_text()) for page in PdfReader(folder / f"{FIRST}.pdf").pages]
-    shown, _ = deck(folder, FIRST)
-    for number, (slide, page) in enumerate(zip(shown.select("section"), pages, strict=True), 1):
+    printed = [words(page.extract_text()) for page in PdfReader(folder / f"{FIRST}.pdf").pages]
+    shown, _ = pages(folder, FIRST)
+    for number, (slide, page) in enumerate(zip(shown.select("section"), printed, strict=True), 1):
         above = plain(*slide.select("p.above, h2"))
         assert page.startswith(above) and page.endswith(str(number)), number
         for step in slide.select(".fragment"):

@@ -85,6 +85,7 @@ async function act(page) {
   did.notes = await notes.$eval('.speaker-controls-notes .value', value => value.innerText);
   did.told = await page.$eval('.present .notes', aside => aside.textContent);
   await notes.close();
+  await page.bringToFront();
   const quiz = await page.evaluate(() =>
     Reveal.getSlides().findIndex(slide => slide.matches('.quiz')));
   await page.evaluate(place => Reveal.slide(place), quiz);

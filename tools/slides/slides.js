@@ -62,7 +62,7 @@
       observer.disconnect();
       stage(slide, live);
     }).observe(slide, {subtree: true, attributeFilter: ['class']});
-    // Keys move what has the focus; those of a pointer for talks turn pages everywhere.
+    // Keys move what has the focus; those of a remote turn pages everywhere.
     figure.addEventListener('keydown', event => {
       if (!/^(PageUp|PageDown|Escape)$/.test(event.key)) return;
       event.preventDefault();
