@@ -105,6 +105,7 @@ def test_keys(seen):
     assert (did["light"], did["dark"]) == ("light", "dark")
     assert did["moved"] == 0, "an arrow in a figure turned the page"
     assert did["turned"] == 1, "a presenter's remote did not turn the page"
+    assert 18 <= did["pointed"] <= 22, "a click in the middle of 40 steps"
     assert (did["hidden"], did["answered"]) == ("hidden", "visible")
     beginning = words(did["told"])[:60]
     assert beginning and words(did["notes"]).startswith(beginning)

@@ -75,6 +75,10 @@ async function act(page) {
   await page.keyboard.press('ArrowRight');
   await page.waitForFunction(before =>
     document.querySelector('.present .rnn-picture').innerHTML !== before, {}, before);
+  const {x, y, width, height} = await (await page.$('.present .rnn-scrub')).boundingBox();
+  await page.mouse.click(x + width / 2, y + height / 2);
+  did.pointed = await page.$eval('.present .rnn-live', live =>
+    Number(live.innerText.match(/time step: (\d+)/)[1]));
   did.moved = await place(page) - live;
   await page.keyboard.press('PageDown');
   did.turned = await place(page) - live;
