@@ -29,7 +29,7 @@ ROOM = 10  # lines of text on a slide
 LETTERS = 66  # in such a line
 END = re.compile(r"(?<=[.?!])\s+(?=[“(]?[A-Z0-9]|\Z)")
 BESIDE = 270  # letters beside a picture
-CONCLUDED = ("result", "result code", "result stack", "result two", "picture", "picture wide")
+CONCLUDED = ("result", "result code", "result under", "result two", "picture", "picture wide")
 WHOLE = re.compile(r"\.\)?(</\w+>)?\Z")  # not: "Two things differ:"
 ANNOUNCES = re.compile(  # a paragraph that tells what comes, not what was seen
     r"(We|Now|Let|Take|Next|First|Then|To|The next) |.*(folded|next cell)|.*[^.?!)]$", re.DOTALL
@@ -330,11 +330,12 @@ class Deck:
             code = None
         printed = cell.select_one(".cell_output pre")
         text, out = lines(code) if code else [], lines(printed) if printed else []
-        if text and out and width(text) + width(out) <= WIDEST and len(out) <= LONGEST:
+        wide, high = width(text) + width(out), len(text) + len(out)
+        if text and out and wide <= WIDEST and len(out) <= LONGEST and (wide < 50 or high > 8):
             tall = " tall" if len(text) > LONGEST - 2 else ""
             self.add(f"result code{tall}", self.lead(), f"<div>{code}{printed}</div>")
-        elif text and out and len(text) + len(out) < LONGEST:
-            self.add("result stack", self.lead(), f"<div>{code}{printed}</div>")
+        elif text and out and high < LONGEST:  # one below the other, in larger letters
+            self.add("result under", self.lead(), f"<div>{code}{printed}</div>")
         else:
             if text:
                 self.add("code", self.lead(), f"<div>{code}</div>")

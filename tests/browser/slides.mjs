@@ -40,7 +40,9 @@ function judge([text, code, drawn]) {
 /** Show every slide; gives what is wrong there. */
 async function showAll(page, contrast) {
   const wrong = [], kinds = new Set();
-  const count = await page.evaluate(() => Reveal.getTotalSlides());
+  const [count, written] = await page.evaluate(() =>
+    [Reveal.getTotalSlides(), document.querySelectorAll('section').length]);
+  if (count !== written) wrong.push(`${count} of ${written} slides can be shown`);
   for (let place = 0; place < count; place++) {
     const kind = await page.evaluate(place => {
       Reveal.slide(place, 0, 9);
