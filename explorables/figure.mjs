@@ -214,7 +214,7 @@ export class Figure extends (globalThis.HTMLElement ?? class {}) {
       image.setAttribute('aria-label', description);
       image.replaceChildren(...children);
     };
-    image.wide = () => Math.max(240, Math.floor(image.getBoundingClientRect().width || 640));
+    image.wide = () => Math.max(240, image.clientWidth || 640); // also where a slide scales it
     return image;
   }
 
@@ -293,7 +293,10 @@ export class Figure extends (globalThis.HTMLElement ?? class {}) {
 
   /** Let a finger or a mouse choose an x in a picture; the sliders do the same by keyboard. */
   scrub(picture, choose) {
-    const pick = event => choose(event.clientX - picture.getBoundingClientRect().left);
+    const pick = event => {
+      const {left, width} = picture.getBoundingClientRect();
+      choose((event.clientX - left) * picture.clientWidth / width);
+    };
     picture.classList.add('rnn-scrub');
     picture.addEventListener('pointerdown', event => {
       picture.setPointerCapture(event.pointerId);

@@ -59,19 +59,24 @@ def build():
         if subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL).returncode:
             sys.exit("The site was not built, for the reasons above.")
         MADE_OF.unlink(missing_ok=True)
-        if SITE.exists():
-            SITE.rename(OLD)
-        (NEW / "_build" / "html").rename(SITE)
+        exchange(NEW / "_build" / "html", SITE, OLD)
         MADE_OF.write_text(made_of, encoding="utf-8")
     finally:
         clean()
 
 
-def clean():
-    """The last good site is in its place, and what was left half done is gone."""
-    if OLD.exists() and not SITE.exists():
-        OLD.rename(SITE)
-    for folder in (NEW, OLD):
+def exchange(new, place, old):
+    """Put a new folder in its place; the one that was there is ``old`` until all is well."""
+    if place.exists():
+        place.rename(old)
+    new.rename(place)
+
+
+def clean(new=NEW, place=SITE, old=OLD):
+    """The last good folder is in its place, and what was left half done is gone."""
+    if old.exists() and not place.exists():
+        old.rename(place)
+    for folder in (new, old):
         shutil.rmtree(folder, ignore_errors=True)
 
 
