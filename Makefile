@@ -11,7 +11,7 @@ PYTEST := $(VENV) -m pytest --config-file tests/pytest.ini --rootdir .
 DOIS = $(shell sed -n 's/^ *doi *= *{\(.*\)},*/\1/p' chapters/references.bib)
 PORT ?= 8000
 
-.PHONY: help book test check serve pdf lab refresh chapter diagrams bench links lock clean lint python environment environment-tests
+.PHONY: help book test check serve pdf student lab refresh chapter diagrams bench links lock clean lint python environment environment-tests
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -39,6 +39,11 @@ serve: book  ## show the site on http://127.0.0.1:8000 (PORT=... for another)
 pdf: environment  ## build the site with the book as one PDF in it (needs Chrome, Chromium or Edge)
 	@BOOK_PDF=1 $(VENV) tools/book.py --again
 	@$(VENV) extensions/print_book.py || { rm -f _build/made-of; exit 1; }
+
+student: environment  ## build the student's version, without solutions (BOOK_PDF=1: with its PDF)
+	@$(VENV) tools/student.py $(if $(BOOK_PDF),--again)
+	@$(if $(BOOK_PDF),$(VENV) extensions/print_book.py _build/student/html || { rm -f _build/student/made-of; exit 1; })
+	@echo "The student's site is $(CURDIR)/_build/student/html/index.html; the notebooks are in its zip."
 
 lab: environment  ## open the chapters in JupyterLab, to change and run them
 	$(VENV) -m jupyterlab --ServerApp.root_dir="$(CURDIR)" chapters/feedback.ipynb
