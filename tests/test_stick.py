@@ -52,9 +52,9 @@ def book(tmp_path, monkeypatch):
 
 
 def install(stick, folder):
-    """Run the stick's installer as a student does, on a machine that has no server of packages."""
+    """Run the stick's installer as a student does, on a machine without a network."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PIP_")}
-    environment["PIP_INDEX_URL"] = "http://127.0.0.1:9/"
+    environment["HTTPS_PROXY"] = "http://127.0.0.1:9"  # nobody answers there
     command = [sys.executable, stick / NAME / "install.py", folder]
     return subprocess.run(command, env=environment, capture_output=True, text=True)
 
@@ -70,7 +70,7 @@ def test_a_stick_installs_without_a_network(book, tmp_path, capsys):
     assert (stick / NAME / "site/index.html").read_text() == "the site"
     assert [path.name for path in stick.iterdir()] == [NAME]
     done = install(stick, lab)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0 and "Retrying" not in done.stderr, done.stderr
     assert "Installing" in done.stdout and f"root_dir={lab / 'chapters'}" in done.stdout
     (lab / "chapters/feedback.ipynb").write_text("my own")
     again = install(stick, lab)

@@ -143,6 +143,13 @@ def test_no_page_of_the_guide_and_no_link_to_the_repository():
     assert "github.com" not in (SITE / "chapters/gates.html").read_text("utf-8")
 
 
+def test_keys_are_those_that_the_page_computes():
+    """tests/browser/answers.test.mjs types the numbers into a field with these keys."""
+    page = (ROOT / "tests/browser/fixtures/answers.html").read_text("utf-8")
+    for numbers in ((1, 0, 1, 0), (0.5, -0.25, 1, 1), (1, 2)):
+        assert f'["{student.key_of(numbers)}"' in page
+
+
 def test_a_page_asks_for_as_many_numbers_as_the_book_and_does_not_tell_them():
     page = (SITE / "chapters/gates.html").read_text("utf-8")
     key = student.key_of((-2.1, -0.9))
