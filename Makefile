@@ -11,7 +11,7 @@ PYTEST := $(VENV) -m pytest --config-file tests/pytest.ini --rootdir .
 DOIS = $(shell sed -n 's/^ *doi *= *{\(.*\)},*/\1/p' chapters/references.bib)
 PORT ?= 8000
 
-.PHONY: help book test check serve pdf slides lab refresh chapter diagrams bench links lock clean lint python environment environment-tests
+.PHONY: help book test check serve pdf slides student stick lab refresh chapter diagrams bench links lock clean lint python environment environment-tests
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -42,6 +42,14 @@ pdf: environment  ## build the site with the book as one PDF in it (needs Chrome
 
 slides: book  ## make slides of every chapter, with notes and as PDF, in _build/slides
 	@$(VENV) tools/slides.py
+
+student: environment  ## build the student's version, without solutions (BOOK_PDF=1: with its PDF)
+	@$(VENV) tools/student.py $(if $(BOOK_PDF),--again)
+	@$(if $(BOOK_PDF),$(VENV) extensions/print_book.py _build/student/html || { rm -f _build/student/made-of; exit 1; })
+	@echo "The student's site is $(CURDIR)/_build/student/html/index.html; the notebooks are in its zip."
+
+stick: $(if $(STUDENT),student,book)  ## write a stick for a lab without a network (TO=/media/stick, STUDENT=1)
+	@$(VENV) tools/stick.py "$(TO)" $(if $(STUDENT),student)
 
 lab: environment  ## open the chapters in JupyterLab, to change and run them
 	$(VENV) -m jupyterlab --ServerApp.root_dir="$(CURDIR)" chapters/feedback.ipynb

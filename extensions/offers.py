@@ -37,6 +37,7 @@ COLAB, BINDER = "https://colab.research.google.com", "https://mybinder.org"
 ALONG = ["requirements.txt", "constraints.txt", "LICENSE", "chapters/data/*.*"]
 TIME = re.compile(r"\*Time:\* (\d+ minutes)")
 RUN = "Run it yourself."
+NO_REPOSITORY = "none"  # as book_repository: the student's site does not lead to the solutions
 README = """{title}
 
 One notebook a chapter, with its pictures inside. To run them you need Python 3.11 to 3.13:
@@ -78,6 +79,8 @@ def configure(app, config):
     """Tell the theme the addresses that are known."""
     said = FOLDER.fullmatch(config.book_repository or repository(app.srcdir))
     url, branch, path = said["url"], said["branch"] or "main", said["path"]
+    if url == NO_REPOSITORY:
+        url = ""
     if path is None:
         path = git(app.srcdir, "rev-parse", "--show-prefix")
     if url:

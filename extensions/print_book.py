@@ -192,4 +192,6 @@ def main():
 
 
 if __name__ == "__main__":
+    if sys.argv[1:]:
+        SITE = Path(sys.argv[1]).resolve()  # the student's site: make student BOOK_PDF=1
     main()

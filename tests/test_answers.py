@@ -25,9 +25,9 @@ MOST, LEAST = 0.45, 0.15  # of all right options: under one letter, under each o
 each_chapter = pytest.mark.parametrize("chapter", [path.stem for path in CHAPTERS])
 
 
-def notebook(chapter):
-    """A chapter as stored."""
-    return load(ROOT / f"chapters/{chapter}.ipynb")
+def notebook(chapter, book=ROOT):
+    """A chapter as stored, in this book or in its student's version."""
+    return load(book / f"chapters/{chapter}.ipynb")
 
 
 def is_check(cell):
@@ -70,11 +70,11 @@ WHOLE = re.compile(r"^(import keras|def reply\(.*)$", re.MULTILINE)
 spaces = {}
 
 
-def space(chapter):
+def space(chapter, book=ROOT):
     """The names a chapter defines, without running it: no network is trained."""
-    if chapter not in spaces:
-        names = spaces[chapter] = {}
-        for cell in code(notebook(chapter)):
+    if (chapter, book) not in spaces:
+        names = spaces[chapter, book] = {}
+        for cell in code(notebook(chapter, book)):
             whole = is_check(cell) or WHOLE.search(source(cell))
             for node in parse(cell).body:
                 if whole or isinstance(node, DEFINITIONS) or literal(node):
@@ -82,7 +82,7 @@ def space(chapter):
                     with contextlib.suppress(*([] if whole else [NameError])):
                         exec(compile(ast.Module([node], []), chapter, "exec"), names)
         exec(table(chapter)[0], names)
-    return spaces[chapter]
+    return spaces[chapter, book]
 
 
 def reply(chapter, check, answer):
@@ -158,7 +158,7 @@ def test_exercise_has_its_cells(chapter, check):
     assert {"check", "remove-cell"} == set(tags(its_own))
     assert its_own["metadata"]["jupyter"] == {"source_hidden": True}
     assert not folded(stub) and NOT_YET in printed(stub), source(stub)
-    assert "hide-cell" in tags(solution), source(solution)
+    assert {"hide-cell", "solution"} == set(tags(solution)), source(solution)
     assert any("Right" in line for line in printed(solution)), source(solution)
 
 

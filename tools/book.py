@@ -14,14 +14,20 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
-BUILD = ROOT / "_build"
-SITE, NEW, OLD = BUILD / "html", BUILD / "new", BUILD / "old"
-MADE_OF = BUILD / "made-of"  # the digest of what the site in place was made of
 FILES = ["*.md", "_*.yml", "requirements.txt", "constraints.txt"]
 FOLDERS = ["chapters", "diagrams", "explorables", "extensions"]
 NOT_READ = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
 JUPYTER_BOOK = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
+
+
+def use(root, build):
+    """Build these sources into this folder."""
+    global ROOT, BUILD, SITE, NEW, OLD, MADE_OF
+    ROOT, BUILD, SITE, NEW, OLD = root, build, build / "html", build / "new", build / "old"
+    MADE_OF = build / "made-of"  # the digest of what the site in place was made of
+
+
+use(Path(__file__).parent.parent, Path(__file__).parent.parent / "_build")
 
 
 def sources():

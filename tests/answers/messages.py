@@ -63,7 +63,7 @@ CASES = {
         ("np.array([[9.75, 2.25], [3, 6.375]])", "Right"),
         ("[9.75, 3, 2.25, 6]", "exchanged"),
         ("[9.75, 3, 2.25, 6.375]", "exchanged"),
-        ("[9.75, 2.25, 3, 6]", "the mean of 9.75 and 3"),
+        ("[9.75, 2.25, 3, 6]", "of the first and the third"),
         ("[8, 0.5, 2, 5]", "bias"),
         ("[9.75, 0.75, 3, 6.375]", "bias is added at the zeros"),
         ("[9.75, 2.25, 0, 4.875]", "copies it"),

@@ -159,6 +159,7 @@ EXERCISES = [
         "test_exercise_has_its_cells",
     ),
     ("show_the_check", ', "jupyter": {"source_hidden": true}', "", "test_exercise_has_its_cells"),
+    ("leave_the_solution_to_students", ', "solution"', "", "test_exercise_has_its_cells"),
     ("ask_three_questions", "**4. Which is it?**", "4. Which is it?", "test_quiz"),
     ("make_two_options_right", "No, for a reason.", "Right. Too.", "test_quiz"),
     ("leave_two_options", "C. The last</summary>", "The last</summary>", "test_quiz"),

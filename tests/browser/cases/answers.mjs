@@ -1,4 +1,4 @@
-// What is typed into the two fields of fixtures/answers.html, and what they reply.
+// What is typed into the fields of fixtures/answers.html, and what they reply.
 const NONSENSE = 'Give a number, or a list of numbers.';
 
 export const STATES = [
