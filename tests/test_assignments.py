@@ -144,6 +144,8 @@ def test_marks_are_those_that_students_are_told(course):
 def test_solution_has_full_marks(course):
     full = sum(points for test, points in course.points.items() if test not in course.essays)
     assert course.graded("solution") == (full, {})
+    cells = load(course.file("autograded", "solution"))[0]["cells"]
+    assert not [o["evalue"] for c in cells for o in c.get("outputs", []) if "evalue" in o]
 
 
 def test_numbers_of_the_full_answer_are_printed_by_the_solution(course):

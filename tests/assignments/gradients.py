@@ -83,4 +83,27 @@ WRONG = {
             "test-smallest-reach": "Reach 2 is near by luck only",
         },
     ),
+    "the factors in turned order, one step too few, less for at most": (
+        [
+            (
+                "factors",
+                "(1 - a) + a * w * (1 - inner**2)",
+                "((1 - a) + a * w * (1 - inner**2))[::-1]",
+            ),
+            ("truncated", "len(x) - reach, -1", "len(x) - reach + 1, -1"),
+            ("smallest-reach", "> tolerance", ">= tolerance"),
+        ],
+        9,
+        {
+            "test-factors-plain": "The order is turned",
+            "test-factors-leaky": "The order is turned",
+            "test-truncated": "one step too few",
+            "test-smallest-reach": "this is 'at most'",
+        },
+    ),
+    "the way back over the first steps": (
+        [("truncated", "range(len(x), len(x) - reach, -1)", "range(reach, 0, -1)")],
+        14,
+        {"test-truncated": "These are the first steps"},
+    ),
 }

@@ -68,11 +68,60 @@ WRONG = {
             )
         ],
         13,
-        {"test-follow-one": "This is the height now", "test-follow-all": None},
+        {"test-follow-one": "This is the height now", "test-follow-all": "By hand"},
     ),
     "a state that is made anew at every step": (
         [("follow", "law @ (m + gain * (height - m[0]))", "law @ (gain * height)")],
         14,
         {"test-follow-all": "every step begins with (0, 0) again"},
+    ),
+    "the newest value first, the training part scored, the product turned": (
+        [
+            ("windows", "return X,", "return X[:, ::-1],"),
+            (
+                "window-error",
+                "rows(test) @ weights - test[k:]",
+                "rows(train) @ weights - train[k:]",
+            ),
+            ("follow", "law @ (m + gain * (height - m[0]))", "(m + gain * (height - m[0])) @ law"),
+        ],
+        7,
+        {
+            "test-windows": "The newest value comes first",
+            "test-window-error": "or the training part was scored",
+            "test-needed-here": None,
+            "test-follow-one": "law @ m, not m @ law",
+            "test-follow-all": "By hand",
+        },
+    ),
+    "a window across the cut, the slack added, a surprise for each number": (
+        [
+            (
+                "window-error",
+                "(rows(test) @ weights - test[k:])",
+                "(rows(np.r_[train, test])[len(train) - k :] @ weights - test)",
+            ),
+            ("needed", "(1 + slack) * errors.min()", "slack + errors.min()"),
+            ("follow", "(height - m[0])", "(height - m)"),
+        ],
+        8,
+        {
+            "test-window-error": "a window stands across it",
+            "test-needed": "Multiply by 1 + slack",
+            "test-needed-here": None,
+            "test-follow-all": "one surprise for both",
+        },
+    ),
+    "a value too many in y, the state in place of its forecasts": (
+        [
+            ("windows", "series[k:]", "series[k - 1 :]"),
+            ("follow", "return np.array(forecasts)", "return m"),
+        ],
+        11,
+        {
+            "test-windows": "one for each is needed",
+            "test-follow-one": "One value, one forecast",
+            "test-follow-all": "collect m[0] at every step",
+        },
     ),
 }

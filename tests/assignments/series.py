@@ -99,4 +99,26 @@ WRONG = {
             "test-p-paired": "do not shuffle the errors",
         },
     ),
+    "forecasts of forecasts, all that lstsq returns, squares in the unit and in the pairs": (
+        [
+            (
+                "roll",
+                "return np.array([forecaster(series[:t]) for t in range(cut, len(series))])",
+                "past = series[:cut]\n"
+                "    for _ in series[cut:]:\n"
+                "        past = np.r_[past, forecaster(past)]\n"
+                "    return past[cut:]",
+            ),
+            ("fit-ar", "rcond=None)[0]", "rcond=None)"),
+            ("scores", "np.abs(np.diff(train))", "np.diff(train) ** 2"),
+            ("paired-p", "a - b", "a**2 - b**2"),
+        ],
+        10,
+        {
+            "test-roll": "the forecaster reads its own forecasts",
+            "test-fit-ar": "lstsq returns four things",
+            "test-mase": "persistence has 3 in training",
+            "test-p-small": "not of their squares",
+        },
+    ),
 }
