@@ -75,7 +75,7 @@ lock:  ## resolve every package again, for Python 3.11 to 3.13 on every system
 	$(PYTHON) -m venv _build/lock
 	$(LOCK_PYTHON) -m pip install --quiet uv
 	cat requirements.txt tests/requirements.txt | grep -v "^-c" | $(LOCK_PYTHON) -m uv pip compile \
-		--quiet --upgrade --universal --python-version 3.11 --no-annotate \
+		--quiet --upgrade --universal --fork-strategy fewest --python-version 3.11 --no-annotate \
 		--custom-compile-command "make lock" --output-file constraints.txt -
 
 clean:  ## remove what was built (the environment stays: to remove it, delete .venv)

@@ -57,6 +57,11 @@ def test_lock_pins_every_requirement_everywhere(name):
             assert wanted.specifier.contains(version), (wanted, version)
 
 
+def test_lock_is_the_same_for_every_release_of_a_python():
+    """Or a stick that was made on 3.11.7 could not be installed on 3.11.2."""
+    assert not re.search(r"'\d+\.\d+\.\d+'", (ROOT / "constraints.txt").read_text())
+
+
 def test_exactly_one_tensorflow_everywhere():
     named = [r for r in requirements("requirements.txt") if r.name.startswith("tensorflow")]
     for machine in MACHINES:
