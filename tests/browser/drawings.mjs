@@ -4,42 +4,48 @@ import {json} from 'node:stream/consumers';
 import {pathToFileURL} from 'node:url';
 import {launch} from './harness.mjs';
 
-/** Its nodes, its lines with the nodes that they join (by number), its words and its points. */
+/** Its nodes in the order of reading, its lines with the names of the nodes that they join (∅ for
+    none), its words and its points. A node's name is its label, with a prime for every one before
+    it that has the same; □ is an empty one. */
 export function graph(drawing) {
   document.body.innerHTML = drawing;
   const svg = document.querySelector('svg'), sheet = svg.querySelector('style');
   const all = (selector, make) => [...svg.querySelectorAll(selector)].map(make);
   const nodes = all('.node', node => {
     const shape = node.firstElementChild, {x, y, width, height} = shape.getBBox();
-    return {shape, roles: [...node.classList], label: node.textContent,
-      x: x + width / 2, y: y + height / 2};
+    return {shape, roles: [...node.classList], x: x + width / 2, y: y + height / 2,
+      label: node.textContent.replace(/\s/g, '') || '□'};
+  }).sort((a, b) => a.y - b.y || a.x - b.x);
+  nodes.forEach((node, place) => {
+    const same = nodes.slice(0, place).filter(({label}) => label === node.label);
+    node.name = node.label + '′'.repeat(same.length);
   });
   const lines = all('svg > path:not(.halo)', path => {
     const long = path.getTotalLength(), at = place => path.getPointAtLength(place);
     const end = at(long), before = at(long - 0.5);
     const tip = path.hasAttribute('marker-end') // an arrowhead is 8 long
       && {x: end.x + (end.x - before.x) * 16, y: end.y + (end.y - before.y) * 16};
-    return {path, roles: [...path.classList], long, begin: at(0), tip, start: null, end: null};
+    return {path, roles: [...path.classList], long, begin: at(0), tip};
   });
   // The nearest outline that an end touches: every outline grows until it reaches that end.
   for (let reach = 1; reach < 9; reach += 1) {
     sheet.append(`.node>:first-child{stroke-width:${2 * reach}px;stroke-dasharray:none}`);
-    const touched = point => nodes.findIndex(node => node.shape.isPointInStroke(point));
+    const touched = point => nodes.find(node => node.shape.isPointInStroke(point))?.name;
     for (const line of lines) {
-      if (line.start === null && touched(line.begin) >= 0) line.start = touched(line.begin);
-      if (line.tip && line.end === null && touched(line.tip) >= 0) line.end = touched(line.tip);
+      line.start ??= touched(line.begin);
+      if (line.tip) line.end ??= touched(line.tip);
     }
   }
   // A line may also begin at a dot on another line of its kind: it comes from where that comes.
   sheet.append('path{stroke-width:3px;stroke-dasharray:none}');
   const origin = line => line.start ?? origin(lines.find(trunk => trunk !== line
     && line.roles.every(role => trunk.roles.includes(role))
-    && trunk.path.isPointInStroke(line.begin)) ?? {start: -1});
+    && trunk.path.isPointInStroke(line.begin)) ?? {start: '∅'});
   const place = ({x, y}) => [x, y];
   return {
     nodes: nodes.map(({shape, ...rest}) => rest),
     lines: lines.map(line => ({roles: line.roles, long: line.long, begin: place(line.begin),
-      tip: line.tip && place(line.tip), start: origin(line), end: line.end ?? -1})),
+      tip: line.tip && place(line.tip), start: origin(line), end: line.end ?? '∅'})),
     texts: all('text', text => ({words: text.textContent, x: text.x.baseVal[0].value,
       y: text.y.baseVal[0].value, loose: text.parentElement === svg})),
     dots: all('.dot', dot => ({roles: [...dot.classList], y: dot.cy.baseVal.value})),
