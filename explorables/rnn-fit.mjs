@@ -50,15 +50,16 @@ class Fit extends Figure {
     this.readout = html('p');
     this.table = html('table');
     this.weights = html('pre', {tabindex: 0, 'aria-label': 'weights'});
-    const summary = text => html('summary', {click: () => this.redraw()}, text);
-    this.details = html('details', {}, summary('All weights'), this.weights);
+    // What is folded is not drawn. A search in the page unfolds it too, without a click.
+    const toggle = () => this.live.matches('.rnn-drawn') && this.redraw();
+    this.details = html('details', {toggle}, html('summary', {}, 'All weights'), this.weights);
     this.sample = this.slider('window shown', {min: 1, max: 98, value: 1,
       spoken: () => this.describe(this.index)}, i => this.show(i - 1));
     // On a phone the second half, one window at a time, is folded.
-    this.inside = html('details', {open: !slim() && ''},
-    summary('Inside the network, and its rivals'), this.row(this.sample),
-    html('div', {class: 'rnn-grid2'}, this.network, html('div', {}, this.readout, this.table)),
-    this.details);
+    this.inside = html('details', {open: !slim() && '', toggle},
+      html('summary', {}, 'Inside the network, and its rivals'), this.row(this.sample),
+      html('div', {class: 'rnn-grid2'}, this.network, html('div', {}, this.readout, this.table)),
+      this.details);
     this.live.append(
       this.row(this.trainButton, this.button('1 epoch', () => this.run(1)),
         this.button(`${ROUND} epochs`, () => this.run(ROUND)),

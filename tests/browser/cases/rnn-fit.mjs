@@ -31,6 +31,21 @@ const moves = async figure => {
   return draws > 5;
 };
 
+/** In the page: what is shown of another window when a search unfolds it: no summary is pressed. */
+const unfolds = async figure => {
+  const frames = async () => {
+    for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
+  };
+  figure.inside.open = false;
+  figure.show(5);
+  await frames();
+  figure.inside.open = figure.details.open = true;
+  await frames();
+  return [figure.readout.textContent.includes('Window 6 '),
+    figure.network.getAttribute('aria-label').includes(figure.describe(5).match(/[\d.]+(?= at)/)[0]),
+    figure.weights.textContent.startsWith('W1 (')];
+};
+
 export const CASES = [
   ...['SimpleRNN', 'GRU'].map(cell => ({title: `a ${cell} diverges, and says so`,
     uses: [['cell', cell], ['learning rate', '1000'],
@@ -51,6 +66,7 @@ export const CASES = [
   {title: 'gives the page back after eight milliseconds',
     gives: [[slices, [true, 12]]]},
   {title: 'moves while it trains', gives: [[moves, true]]},
+  {title: 'draws what a search in the page unfolds', gives: [[unfolds, [true, true, true]]]},
   {title: 'refuses what cannot be trained', refuses: [
     ['units', '1', '0', '-3', '2.5'], ['learning rate', '1', '0', '-1', 'Infinity', '1e300'],
     ['seed', '1', '-1', 'x', '0.5']]},
