@@ -40,6 +40,7 @@ def built():
     """The student's version, which takes no time if nothing has changed."""
     environment = os.environ | {"GITHUB_REPOSITORY": "owner/name"}
     subprocess.run([sys.executable, ROOT / "tools/student.py"], check=True, env=environment)
+    assert {path.name for path in SITE.parent.iterdir()} == {"html", "made-of", "source"}
 
 
 def letters(text):
