@@ -10,45 +10,45 @@ the chapter's own.
 """
 
 import base64
-import json
 import mimetypes
-import posixpath
 import re
 import zlib
 from functools import partial
 from html import escape
 from itertools import accumulate
 from pathlib import Path
+from urllib.parse import urldefrag
 
 import matplotlib
+import nbformat
 import resvg_py
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.dollarmath import dollarmath_plugin
-from sphinx.util import logging
+from sphinx.util import docname_join, logging
 
 SHARP = 2  # pixels per CSS pixel, for dense screens
+# Only matplotlib's own fonts, so that every machine draws the same.
+FONTS = str(Path(matplotlib.get_data_path(), "fonts", "ttf"))
 ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
 READS = re.compile(r"""["'](data/[\w.-]+)["']""")
 DATA = "data-"  # how the name of an added cell begins
+DATA_CELL = """\
+# @title Only in this copy: {name}, written beside the notebook if it is not there
+import base64
+import zlib
+from pathlib import Path
+
+file = Path("{name}")
+if not file.exists():
+    file.parent.mkdir(exist_ok=True)
+    packed = "{packed}"
+    file.write_bytes(zlib.decompress(base64.b64decode(packed)))
+    del packed
+del file, base64, zlib, Path"""
 MARKDOWN = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin)
 
 logger = logging.getLogger(__name__)
-
-
-def picture(file):
-    """A picture file as a data URI and its width on the page; drawings become PNG."""
-    data, kind, width = file.read_bytes(), mimetypes.guess_type(file.name)[0], None
-    if file.suffix == ".svg":
-        svg = data.decode()
-        width = round(float(re.search(r'<svg[^>]*\bwidth="([\d.]+)"', svg)[1]))
-        # Only matplotlib's own fonts, so that every machine draws the same.
-        fonts = Path(matplotlib.get_data_path(), "fonts", "ttf")
-        data = resvg_py.svg_to_bytes(
-            svg_string=svg, zoom=SHARP, skip_system_fonts=True, font_dirs=[str(fonts)]
-        )
-        kind = "image/png"
-    return f"data:{kind};base64,{base64.b64encode(data).decode()}", width
 
 
 def links_and_images(text):
@@ -96,89 +96,76 @@ def complete(text, folder, page):
 
 
 def inside(file, alt):
-    """A picture file as an HTML image, which can say how wide it is; None without the file."""
+    """A picture as an HTML image, which can say how wide it is; None without the file."""
     if not file.is_file():
         logger.warning("there is no picture %s to put into the notebook", file)
         return None
-    uri, width = picture(file)
-    size = f' width="{width}"' if width else ""
+    data, kind, size = file.read_bytes(), mimetypes.guess_type(file.name)[0], ""
+    if file.suffix == ".svg":
+        svg, kind = data.decode(), "image/png"
+        width = float(re.search(r'<svg[^>]*\bwidth="([\d.]+)"', svg)[1])
+        size = f' width="{width:.0f}"'
+        data = resvg_py.svg_to_bytes(
+            svg_string=svg, zoom=SHARP, skip_system_fonts=True, font_dirs=[FONTS]
+        )
+    uri = f"data:{kind};base64,{base64.b64encode(data).decode()}"
     return f'<img alt="{escape(" ".join(alt.split()))}"{size} src="{uri}">'
 
 
 def data_files(cells):
     """The files that a chapter's code names, such as "data/alice.txt"."""
-    code = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
+    code = "\n".join(cell["source"] for cell in cells if cell["cell_type"] == "code")
     return list(dict.fromkeys(READS.findall(code)))
 
 
-def with_data(cells, folder):
-    """The cells, with one before the first code cell for each file that the chapter reads."""
-    added = []
-    for name in data_files(cells):
-        if Path(folder, name).is_file():
-            added.append(data_cell(name, Path(folder, name).read_bytes()))
-        else:
-            logger.warning("there is no file %s to put into the notebook", Path(folder, name))
-    first = next((n for n, cell in enumerate(cells) if cell["cell_type"] == "code"), len(cells))
-    return [*cells[:first], *added, *cells[first:]]
-
-
-def data_cell(name, data):
-    """A folded cell that writes the file where the chapter looks for it. Its data is one line."""
-    packed = base64.b64encode(zlib.compress(data, 9)).decode()
-    lines = [
-        f"# @title Only in this copy: {name}, written beside the notebook if it is not there",
-        "import base64",
-        "import zlib",
-        "from pathlib import Path",
-        "",
-        f'file = Path("{name}")',
-        "if not file.exists():",
-        "    file.parent.mkdir(exist_ok=True)",
-        f'    packed = "{packed}"',
-        "    file.write_bytes(zlib.decompress(base64.b64decode(packed)))",
-        "    del packed",
-        "del file, base64, zlib, Path",
-    ]
-    return {
-        "cell_type": "code",
-        "execution_count": None,
-        "id": DATA + re.sub(r"\W", "-", Path(name).name),
-        "metadata": {"cellView": "form", "jupyter": {"source_hidden": True}},
-        "outputs": [],
-        "source": "\n".join(lines).splitlines(keepends=True),
-    }
+def data_cells(names, folder):
+    """A folded cell for each file, which writes it where the chapter looks for it."""
+    for name in names:
+        file = Path(folder, name)
+        if not file.is_file():
+            logger.warning("there is no file %s to put into the notebook", file)
+            continue
+        packed = base64.b64encode(zlib.compress(file.read_bytes(), 9)).decode()
+        yield nbformat.v4.new_code_cell(
+            DATA_CELL.format(name=name, packed=packed),
+            id=DATA + re.sub(r"\W", "-", file.name),
+            metadata={"cellView": "form", "jupyter": {"source_hidden": True}},
+        )
 
 
 def page_address(app, docname, target):
     """The address on the site of a relative link to another page; None if it has none."""
-    path, _, anchor = target.partition("#")
-    name = posixpath.normpath(posixpath.join(posixpath.dirname(docname), path))
-    name = re.sub(r"\.(?:ipynb|md|html)$", "", name)
+    path, anchor = urldefrag(target)
+    name = re.sub(r"\.(?:ipynb|md|html)$", "", docname_join(docname, path))
     if not app.config.html_baseurl or name not in app.env.found_docs:
         return None
     address = app.config.html_baseurl.rstrip("/") + "/" + app.builder.get_target_uri(name)
     return f"{address}#{anchor}" if anchor else address
 
 
+def portable(notebook, folder, page):
+    """Put all into a notebook that it needs: its data before the first code cell."""
+    cells = notebook.cells
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            cell.source = complete(cell.source, folder, page)
+    first = next((n for n, cell in enumerate(cells) if cell.cell_type == "code"), len(cells))
+    cells[first:first] = data_cells(data_files(cells), folder)
+    return notebook
+
+
 def write_copies(app, error):
     """Replace the copies that Sphinx made of the notebooks by complete ones."""
     if error or app.builder.format != "html":
         return
-    for docname in sorted(app.env.found_docs):
+    for docname in app.env.found_docs:
         source = Path(app.srcdir, app.env.doc2path(docname))
         offered = Path(app.outdir, "_sources", f"{docname}.ipynb")
-        if source.suffix != ".ipynb" or not offered.exists():
-            continue
-        page = partial(page_address, app, docname)
-        notebook = json.loads(source.read_text("utf-8"))
-        for cell in notebook["cells"]:
-            if cell["cell_type"] == "markdown":
-                text = complete("".join(cell["source"]), source.parent, page)
-                cell["source"] = text.splitlines(keepends=True)
-        notebook["cells"] = with_data(notebook["cells"], source.parent)
-        text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
-        offered.write_text(text, "utf-8", newline="\n")
+        if source.suffix == ".ipynb" and offered.exists():
+            notebook = nbformat.read(source, as_version=4)
+            portable(notebook, source.parent, partial(page_address, app, docname))
+            with offered.open("w", encoding="utf-8", newline="\n") as stream:
+                nbformat.write(notebook, stream)
 
 
 def setup(app):

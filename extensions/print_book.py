@@ -21,13 +21,14 @@ from offers import NAME
 from pypdf import PdfReader
 
 SITE = Path(__file__).parent.parent / "_build/html"
-BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
-            "microsoft-edge", "msedge"]  # fmt: skip
-PLACES = [  # where a Mac and Windows keep them
+BROWSERS = [
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
+    *("microsoft-edge", "msedge"),
+    # where a Mac and Windows keep them
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
     *(
-        Path(os.environ.get(folder, ""), program)
+        os.path.join(os.environ.get(folder, ""), program)
         for folder in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
         for program in ("Google/Chrome/Application/chrome.exe",
                         "Microsoft/Edge/Application/msedge.exe")
@@ -43,11 +44,11 @@ body { padding: 0; }
 .toc ol { list-style: none; padding: 0; }
 .toc li { display: flex; gap: 0.5em; margin: 0.35em 0; }
 .toc li.inner { margin-left: 1.5em; }
-.toc li::before { content: ""; order: 1; flex: 1; border-bottom: 1px dotted; }
+.toc li::before { content: ""; order: 1; flex: 1; border-bottom: 1px dotted;
+  align-self: end; margin-bottom: 0.35em; opacity: 0.5; }
 .toc li span { order: 2; }
 .toc a, .chapter a { color: inherit; }
 .toc a { text-decoration: none; }
-.toc li::before { align-self: end; margin-bottom: 0.35em; opacity: 0.5; }
 h1, h2, h3, .unfolded > .title { break-after: avoid; }
 .unfolded { margin: 0.8em 0; }
 .unfolded:has(> .title) { padding: 0.3em 1em; border: 1px solid #bbb; }
@@ -59,9 +60,8 @@ pre { orphans: 5; widows: 5; }
 
 def find_browser():
     """The path of a Chromium-like browser; ends with a sentence when there is none."""
-    found = [os.environ.get("CHROME_PATH"), *map(shutil.which, BROWSERS), *PLACES]
-    for path in filter(None, found):
-        if Path(path).exists():
+    for name in (os.environ.get("CHROME_PATH", ""), *BROWSERS):
+        if path := shutil.which(name):
             return path
     sys.exit("No Chromium, Chrome or Edge was found to print with. Install one, or name it in "
              "CHROME_PATH.")  # fmt: skip
@@ -146,17 +146,15 @@ def document(chapters, numbers):
 
 
 def drive(browser, *arguments):
-    """Run a browser without a window, a profile or a network; returns what it prints."""
+    """Run a browser without a window, a profile or a network."""
     # Its sandbox works neither for root, as in a container, nor on GitHub's Ubuntu.
     bare = sys.platform == "linux" and (os.getuid() == 0 or "CI" in os.environ)
     quiet = ["--headless", "--disable-gpu", "--no-first-run", *["--no-sandbox"] * bare]
     quiet += [f"--disable-{what}" for what in ("background-networking", "component-update", "sync")]
     with tempfile.TemporaryDirectory() as profile:
         quiet += ["--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={profile}"]
-        done = subprocess.run(
-            [browser, *quiet, *arguments], check=True, capture_output=True, timeout=300
-        )
-    return done.stdout.decode("utf-8", "replace")
+        command = [browser, *quiet, *arguments]
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
 
 
 def print_pdf(browser, html, target):
@@ -170,16 +168,6 @@ def print_pdf(browser, html, target):
         source.unlink()
 
 
-def page_numbers(pdf):
-    """On which page each place of the document stands."""
-    reader = PdfReader(pdf)
-    destinations = reader.named_destinations
-    return {
-        name.removeprefix("/"): reader.get_destination_page_number(destination) + 1
-        for name, destination in destinations.items()
-    }
-
-
 def main():
     """Print the book."""
     browser, names, target = find_browser(), page_names(), SITE / f"{NAME}.pdf"
@@ -187,8 +175,10 @@ def main():
     numbers = {}
     for _ in range(2):
         print_pdf(browser, document(chapters, numbers), target)
-        numbers = page_numbers(target)
-    print(f"The book is {target}: {len(PdfReader(target).pages)} pages.")
+        pdf = PdfReader(target)
+        for name, place in pdf.named_destinations.items():
+            numbers[name.removeprefix("/")] = pdf.get_destination_page_number(place) + 1
+    print(f"The book is {target}: {len(pdf.pages)} pages.")
 
 
 if __name__ == "__main__":

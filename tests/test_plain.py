@@ -1,7 +1,12 @@
-"""The plain text of the chapters becomes numbered figures, links and citations (plain.py)."""
+"""What one small book becomes: figures, links, citations (plain.py), answer fields (answers.py).
+
+Every fault is a page of its own, and the build warns of these pages and of no other.
+"""
 
 import importlib
+import json
 import re
+from pathlib import Path
 
 import pytest
 import yaml
@@ -48,28 +53,80 @@ TWO = notebook(
 )
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """The two pages, built without a warning."""
-    chapters = {"chapters/one.ipynb": ONE, "chapters/two.ipynb": TWO}
-    index = {"index.md": "# A book\n\nSee Figure 4 of [One](chapters/one.ipynb).\n"}
-    result, site = build(tmp_path_factory.mktemp("plain"), index | chapters, "-W")
-    assert result.returncode == 0, result.said
-    return site
+CHECK = {"metadata": {"tags": ["remove-cell", "check"]}}
+TABLE = '''STATES = {
+    (1, 0): "Right: it flips, as $h < 1$ says.",
+    (1, -2.5): "That </script> is U = +1.",
+}
+
+
+def check_states(answer):
+    """The states."""
+    return reply(answer, STATES, "Not yet. " "Write h.")
+'''
+NUMBER = """HALVES = {0.5: "Right.", -1: "The minus."}
+
+
+def check_half(answer):
+    return reply(answer, HALVES, "Not yet.")
+"""
+OTHER = '''def check_model(answer):
+    """No table, so there is nothing that a page could look up."""
+    return reply(answer, {}, "Not yet.") if answer else "Not answered yet."
+'''
+UNREADABLE = NUMBER.replace("0.5:", "1 / 2:").replace("half", "third")
+ANSWERS = notebook(
+    "# Answers\n\nText.",
+    {"source": TABLE, **CHECK},
+    {"source": "my_states = ...  # for example [1, 1]\nprint(check_states(my_states))"},
+    {"source": "my_states = [1, 0]\nprint(check_states(my_states))"},
+    {"source": NUMBER, **CHECK},
+    {"source": OTHER, **CHECK},
+    {"source": "my_model = ...\nprint(check_model(my_model))"},
+    {"source": "my_half = ...\nprint(check_half(my_half))"},
+    {"source": UNREADABLE, **CHECK},
+    {"source": "my_third = ...\nprint(check_third(my_third))"},
+)
+
+
+FAULTS = yaml.safe_load((ROOT / "tests/cases/plain.yml").read_text("utf-8"))
+PAGES = {
+    "index.md": "# A book\n\nSee Figure 4 of [One](chapters/one.ipynb).\n",
+    "chapters/one.ipynb": ONE,
+    "chapters/two.ipynb": TWO,
+    "chapters/answers.ipynb": ANSWERS,
+    "chapters/plot.ipynb": notebook("# A plot\n\nText.", PLOT, "No caption."),
+}
+PAGES |= {
+    f"chapters/{name}.ipynb": notebook(f"# The page {name}\n\nText.\n\n{fault['page']}\n")
+    for name, fault in FAULTS.items()
+}
 
 
 @pytest.fixture(scope="module")
-def pages(site):
-    """Every page as elements, by its name."""
-    names = ("index", "chapters/one", "chapters/two", "chapters/references")
-    read = {name: (site / f"{name}.html").read_text("utf-8") for name in names}
+def built(tmp_path_factory):
+    """What the build says, and where the site is."""
+    result, site = build(tmp_path_factory.mktemp("plain"), PAGES)
+    return result.said, site
+
+
+@pytest.fixture(scope="module")
+def pages(built):
+    """The pages without a fault as elements, by name."""
+    names = ("index", "chapters/one", "chapters/two", "chapters/answers", "chapters/references")
+    read = {name: (built[1] / f"{name}.html").read_text("utf-8") for name in names}
     return {name: BeautifulSoup(text, "html.parser") for name, text in read.items()}
 
 
-def links(soup):
-    """The links in the text of a page, each as its words and its address."""
-    found = soup.select(".bd-article p a:not(.headerlink)")
-    return [(link.get_text(), link["href"]) for link in found]
+def test_each_fault_is_a_warning_with_its_place(built):
+    warned = re.findall(r"(\S+?)\.\w+(?::\d+)?: WARNING", built[0])
+    assert built[0].count("WARNING") == len(warned)
+    assert {Path(name).stem for name in warned} == {"answers", "plot", *FAULTS}
+    for name, fault in FAULTS.items():
+        said = re.escape(fault["said"])
+        assert re.search(rf"chapters/{name}\.ipynb:\d+: WARNING: .*{said}", built[0]), name
+    assert re.search(r"plot\.ipynb:\d+: WARNING: a picture without a caption", built[0])
+    assert "answers.ipynb: WARNING: cell 9: the table of replies: malformed" in built[0]
 
 
 def test_every_picture_is_a_figure_with_its_caption(pages):
@@ -99,43 +156,33 @@ def test_a_figure_stands_where_its_picture_stood(pages):
     assert "<Figure size" not in one.get_text()
 
 
-def test_what_is_named_is_linked(pages):
-    assert links(pages["index"])[:1] == [("Figure 4", "chapters/one.html#figure-4")]
-    assert links(pages["chapters/one"]) == [
-        ("Figure 1", "#figure-1"),
-        ("Figure 2", "#figure-2"),
-        ("3", "#figure-3"),
-        ("4", "#figure-4"),
-        ("equation (1)", "#equation-1"),
-        ("Equation (2)", "two.html#equation-2"),
-        ("Two", "two.html"),
-        ("Figure 1", "two.html#figure-1"),
-        ("Two", "two.html#here"),
-        ("Elman, 1990", "references.html#elman1990"),
-        ("Figure 1", "#figure-1"),
-    ]
+LINKS = [  # words, address on the page, address when all pages are one
+    ("Figure 1", "#figure-1", "#chapters-one--figure-1"),
+    ("Figure 2", "#figure-2", "#chapters-one--figure-2"),
+    ("3", "#figure-3", "#chapters-one--figure-3"),
+    ("4", "#figure-4", "#chapters-one--figure-4"),
+    ("equation (1)", "#equation-1", "#chapters-one--equation-1"),
+    ("Equation (2)", "two.html#equation-2", "#chapters-two--equation-2"),
+    ("Two", "two.html", "#chapters-two"),
+    ("Figure 1", "two.html#figure-1", "#chapters-two--figure-1"),
+    ("Two", "two.html#here", "#chapters-two--here"),
+    ("Elman, 1990", "references.html#elman1990", "#chapters-references--elman1990"),
+    ("Figure 1", "#figure-1", "#chapters-one--figure-1"),
+]
 
 
-def test_the_links_hold_when_all_pages_are_one(site, monkeypatch):
+def test_what_is_named_is_linked(built, pages, monkeypatch):
     monkeypatch.syspath_prepend(ROOT / "extensions")
     print_book = importlib.import_module("print_book")
-    monkeypatch.setattr(print_book, "SITE", site)
-    names = print_book.page_names()
-    one = print_book.chapter("chapters/one.html", names)
-    assert [link["href"] for link in one.select("a")] == [
-        "#chapters-one--figure-1",
-        "#chapters-one--figure-2",
-        "#chapters-one--figure-3",
-        "#chapters-one--figure-4",
-        "#chapters-one--equation-1",
-        "#chapters-two--equation-2",
-        "#chapters-two",
-        "#chapters-two--figure-1",
-        "#chapters-two--here",
-        "#chapters-references--elman1990",
-        "#chapters-one--figure-1",
-    ]
-    assert one.select_one("#chapters-one--figure-1 .caption-number").get_text() == "Figure 1."
+    monkeypatch.setattr(print_book, "SITE", built[1])
+    joined = print_book.chapter("chapters/one.html", print_book.page_names())
+    found = pages["chapters/one"].select(".bd-article p a:not(.headerlink)")
+    links = [(link.get_text(), link["href"]) for link in found]
+    assert links == [(words, address) for words, address, _ in LINKS]
+    assert [link["href"] for link in joined.select("a")] == [place for *_, place in LINKS]
+    assert joined.select_one("#chapters-one--figure-1 .caption-number").get_text() == "Figure 1."
+    first = pages["index"].select_one(".bd-article p a:not(.headerlink)")
+    assert (first.get_text(), first["href"]) == ("Figure 4", "chapters/one.html#figure-4")
 
 
 def test_equations_show_their_numbers(pages):
@@ -146,43 +193,32 @@ def test_equations_show_their_numbers(pages):
     assert "tag" not in "".join(math.get_text() for math in two.select("math"))
 
 
-def test_references_are_listed_under_their_keys(pages):
-    listed = [entry["id"] for entry in pages["chapters/references"].select("li[id]")]
+def test_every_reference_is_listed_under_its_key_and_cited(pages):
     bibliography = (ROOT / "chapters/references.bib").read_text("utf-8")
-    assert sorted(listed) == sorted(re.findall(r"^@\w+\{(\w+),", bibliography, re.MULTILINE))
+    keys = set(re.findall(r"^@\w+\{(\w+),", bibliography, re.MULTILINE))
+    assert {entry["id"] for entry in pages["chapters/references"].select("li[id]")} == keys
+    texts = [page.read_text("utf-8") for page in (ROOT / "_build/html").rglob("*.html")]
+    assert keys <= set(re.findall(r'href="[^"]*references\.html#(\w+)"', "\n".join(texts)))
 
 
-def test_every_reference_is_cited():
-    site = ROOT / "_build/html"
-    listed = BeautifulSoup((site / "chapters/references.html").read_text("utf-8"), "html.parser")
-    cited = {
-        key
-        for page in site.rglob("*.html")
-        for key in re.findall(r'href="[^"]*references\.html#(\w+)"', page.read_text("utf-8"))
-    }
-    assert {entry["id"] for entry in listed.select("li[id]")} - cited == set()
-
-
-FAULTS = yaml.safe_load((ROOT / "tests/cases/plain.yml").read_text("utf-8"))
-
-
-@pytest.fixture(scope="module")
-def complaints(tmp_path_factory):
-    """What the build says of a book in which every page has a fault."""
-    pages = {
-        f"chapters/{name}.ipynb": notebook(f"# The page {name}\n\nText.\n\n{fault['page']}\n")
-        for name, fault in FAULTS.items()
-    }
-    pages["chapters/plot.ipynb"] = notebook("# A plot\n\nText.", PLOT, "No caption.")
-    result, _ = build(tmp_path_factory.mktemp("faults"), pages)
-    return result.said
-
-
-@pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_is_a_warning_with_its_place(name, complaints):
-    said = re.escape(FAULTS[name]["said"])
-    assert re.search(rf"chapters/{name}\.ipynb:\d+: WARNING: .*{said}", complaints), complaints
-
-
-def test_a_plot_needs_a_caption(complaints):
-    assert re.search(r"chapters/plot\.ipynb:\d+: WARNING: a picture without a cap", complaints)
+def test_a_field_has_the_table_of_its_check_behind_the_cell_to_be_filled_in(pages):
+    page = pages["chapters/answers"]
+    assert [json.loads(script.string) for script in page.select(".answer > script")] == [
+        {
+            "label": "Your answer (numbers, separated by commas; for example 1, 1)",
+            "replies": [
+                [[1, 0], "Right: it flips, as $h < 1$ says."],
+                [[1, -2.5], "That </script> is U = +1."],
+            ],
+            "otherwise": "Not yet. Write h.",
+        },
+        {
+            "label": "Your answer (a number)",
+            "replies": [[[0.5], "Right."], [[-1], "The minus."]],
+            "otherwise": "Not yet.",
+        },
+    ]
+    before = [field.find_previous_sibling() for field in page.select(".answer")]
+    assert before == page.select("div.cell.answer-stub")
+    assert [cell.pre.get_text().split(" = ")[0] for cell in before] == ["my_states", "my_half"]
+    assert len(page.select("div.cell")) == 5, "no other cell is touched"

@@ -1,217 +1,149 @@
 """The notebooks offered for download are complete: one file, in an empty folder, without a network.
 
 What they compute is proved with the chapters themselves: here every code cell and every output is
-shown to be the chapter's own.
+shown to be the chapter's own. test_lab.py looks at their pictures in JupyterLab.
 """
 
 import base64
 import hashlib
-import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
+from io import BytesIO
 
 import matplotlib.image
 import nbconvert
 import nbformat
 import pytest
 import yaml
-
-ROOT = Path(__file__).parent.parent
-OFFERED = ROOT / "_build/html/_sources/chapters"
-CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
-NAMES = [file.stem for file in CHAPTERS]
+from bs4 import BeautifulSoup
+from conftest import ROOT
+from nbconvert.filters import markdown2html
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from notebooks import CHAPTERS, code, prose
 
 sys.path.insert(0, str(ROOT / "extensions"))
 
-import portable_notebooks  # noqa: E402
-import print_book  # noqa: E402
+from portable_notebooks import DATA, complete, data_files, logger, portable
 
-each = pytest.mark.parametrize("name", NAMES)
+OFFERED = ROOT / "_build/html/_sources/chapters"
+PNG = "data:image/png;base64,"
 
-
-def offered(name):
-    """A notebook as the built site offers it (`make book` builds it)."""
-    return json.loads((OFFERED / f"{name}.ipynb").read_text("utf-8"))
+each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 
 
-def source(name):
-    return json.loads((ROOT / f"chapters/{name}.ipynb").read_text("utf-8"))
+def read(path):
+    return nbformat.read(path, as_version=4)
 
 
-def prose(notebook):
-    """All markdown of a notebook."""
-    cells = (c for c in notebook["cells"] if c["cell_type"] == "markdown")
-    return "\n\n".join("".join(cell["source"]) for cell in cells)
+def shown(notebook):
+    """The pictures and the links of its text, as nbconvert shows it."""
+    html = "\n".join(markdown2html(cell.source) for cell in prose(notebook))
+    soup = BeautifulSoup(html, "html.parser")
+    return soup.find_all("img"), [link["href"] for link in soup.select("a[href]")]
 
 
-def drawings(name):
-    """The drawings that a chapter shows."""
-    return re.findall(r"^!\[.*\]\((\.\./diagrams/.*)\)$", prose(source(name)), re.MULTILINE)
+def inside(links):
+    """The links that need no other file."""
+    return [link for link in links if re.match("https?://|mailto:|#", link)]
 
 
-def pictures(text):
-    """The data of the pictures inside, as (alt, bytes)."""
-    found = re.findall(r'<img alt="([^"]+)"[^>]*? src="data:image/png;base64,([^"]+)"', text)
-    return [(alt, base64.b64decode(data)) for alt, data in found]
+@each_chapter
+def test_pictures_are_inside(path):
+    """All that the chapter has, each one that opens; nothing points out of the file."""
+    text = "\n\n".join(cell.source for cell in prose(read(path)))
+    drawings = re.findall(r"^!\[(.*)\]\((\.\./diagrams/.*)\)$", text, re.MULTILINE)
+    images, links = shown(read(path))
+    assert [(image["alt"], image["src"]) for image in images] == drawings
+    assert all((path.parent / file).is_file() for _, file in drawings)
+    assert inside(links) != links
+    images, links = shown(read(OFFERED / path.name))
+    assert [image["alt"] for image in images] == [alt for alt, _ in drawings]
+    assert inside(links) == links
+    for image in images:
+        assert image["src"].startswith(PNG)
+        pixels = matplotlib.image.imread(BytesIO(base64.b64decode(image["src"][len(PNG) :])))
+        assert pixels.shape[1] > 900 and pixels.std() > 0.05, image["alt"]
 
 
-def points_outside(text):
-    """What a reader's program would look for beside the notebook."""
-    found = [token.attrs for _, _, token in portable_notebooks.links_and_images(text)]
-    targets = [attrs.get("src") or attrs["href"] for attrs in found]
-    targets += re.findall(r'\bsrc="([^"]*)"', text)
-    return [t for t in targets if not re.match(r"https?://|mailto:|data:image/|#", t)]
+def without_prose(notebook):
+    """What must be the same in the copy."""
+    for cell in prose(notebook):
+        cell.source = ""
+    notebook.cells = [cell for cell in notebook.cells if not cell.id.startswith(DATA)]
+    return notebook
 
 
-@each
-def test_pictures_are_inside(name, tmp_path):
-    """As many as the chapter has, each a picture that opens; nothing points out of the file."""
-    before, after = prose(source(name)), prose(offered(name))
-    inside = pictures(after)
-    assert len(inside) == len(drawings(name))
-    for alt, data in inside:
-        (tmp_path / "picture.png").write_bytes(data)
-        pixels = matplotlib.image.imread(tmp_path / "picture.png")
-        assert pixels.shape[1] > 900 and pixels.std() > 0.05, alt
-    assert len(points_outside(before)) > len(inside)
-    assert points_outside(after) == []
-
-
-def without_data(notebook):
-    """A copy without the cells that write the data which the chapter reads."""
-    cells = [c for c in notebook["cells"] if not c["id"].startswith(portable_notebooks.DATA)]
-    return {**notebook, "cells": cells}
-
-
-@each
-def test_code_and_outputs_are_the_chapter_s(name):
+@each_chapter
+def test_code_and_outputs_are_the_chapter_s(path):
     """Only prose was touched, so what was proved of the chapter holds for the copy."""
-    before, after = source(name), without_data(offered(name))
-    nbformat.validate(nbformat.from_dict(offered(name)))
-    assert {**before, "cells": 0} == {**after, "cells": 0}
-    assert [c for c in before["cells"] if c["cell_type"] == "code"] == [
-        c for c in after["cells"] if c["cell_type"] == "code"
-    ]
-    assert [c["cell_type"] for c in before["cells"]] == [c["cell_type"] for c in after["cells"]]
+    assert without_prose(read(OFFERED / path.name)) == without_prose(read(path))
 
 
-@each
-def test_renders_alone(name, tmp_path):
-    """In an empty folder nbconvert shows every picture, and a browser without a network as well."""
-    shutil.copy(OFFERED / f"{name}.ipynb", tmp_path)
-    notebook = nbformat.read(tmp_path / f"{name}.ipynb", as_version=4)
-    page, _ = nbconvert.HTMLExporter(embed_images=True).from_notebook_node(notebook)
-    drawn = re.findall(r'<img\b[^>]*\bsrc="([^"]*)"', page)
-    shown = [data for _, data in pictures(page)]
-    assert all(data in shown for _, data in pictures(prose(notebook)))
-    assert all(uri.startswith("data:image/") for uri in drawn)
-    widths = widths_in_browser(page, tmp_path)
-    if widths is not None:
-        assert len(widths) == len(drawn) and all(widths)
+@each_chapter
+def test_nbconvert_writes_a_script(path):
+    """Python that compiles, in a file that is called so."""
+    copy = read(OFFERED / path.name)
+    nbformat.validate(copy)
+    script, resources = nbconvert.ScriptExporter().from_notebook_node(copy)
+    assert resources["output_extension"] == ".py"
+    assert "import keras" in script or "import numpy" in script
+    compile(script, path.name, "exec")
 
 
-@each
-def test_data_is_inside(name, tmp_path, monkeypatch):
-    """The added cells write exactly the files that the chapter reads, and change none."""
+def files_in(folder):
+    """The files of a folder: their names and what is in them."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+@each_chapter
+def test_data_is_inside(path, tmp_path, monkeypatch):
+    """The added cells write exactly the files that the chapter reads."""
     monkeypatch.chdir(tmp_path)
-    read = portable_notebooks.data_files(source(name)["cells"])
-    cells = [c for c in offered(name)["cells"] if c["id"].startswith(portable_notebooks.DATA)]
-    assert len(cells) == len(read)
-    for _ in range(2):
-        for cell in cells:
-            exec("".join(cell["source"]), {})
-        files = [file for file in tmp_path.rglob("*") if file.is_file()]
-        assert sorted(f.relative_to(tmp_path).as_posix() for f in files) == sorted(read)
-        for file in files:
-            original = ROOT / "chapters" / file.relative_to(tmp_path)
-            assert file.read_bytes() == original.read_bytes()
+    for cell in code(read(OFFERED / path.name)):
+        if cell.id.startswith(DATA):
+            exec(cell.source, {})
+    names = data_files(read(path).cells)
+    assert files_in(tmp_path) == {n: (ROOT / "chapters" / n).read_bytes() for n in names}
 
 
-def test_a_file_comes_along_and_a_lost_one_is_a_warning(tmp_path, monkeypatch, caplog):
-    """Named twice it comes once, in front of all other code; the reader's own is left alone."""
-    portable_notebooks.logger.logger.addHandler(caplog.handler)
+def test_a_file_comes_along_once_and_a_reader_s_own_is_left_alone(tmp_path, monkeypatch, caplog):
+    """Named twice it comes once, in front of all other code; a lost one is a warning."""
+    logger.logger.addHandler(caplog.handler)
     (tmp_path / "data").mkdir()
     (tmp_path / "data/a.csv").write_bytes(b"1\r\n\xc3\xa9\n" * 99)
-    lines = ['open("data/a.csv")\n', "open('data/a.csv')\n", 'open("data/none.txt")']
-    cells = [
-        {"cell_type": "markdown", "id": "a", "source": ['"data/b.csv"']},
-        {"cell_type": "code", "id": "b", "source": lines},
-    ]
-    found = portable_notebooks.with_data(cells, tmp_path)
-    assert [cell["id"] for cell in found] == ["a", "data-a-csv", "b"]
+    lines = 'open("data/a.csv")\nopen(\'data/a.csv\')\nopen("data/none.txt")'
+    cells = [new_markdown_cell('"data/b.csv"', id="a"), new_code_cell(lines, id="b")]
+    cells = portable(new_notebook(cells=cells), tmp_path, str).cells
+    assert [cell.id for cell in cells] == ["a", "data-a-csv", "b"]
     assert "none.txt" in caplog.text
-    (tmp_path / "reader").mkdir()
-    monkeypatch.chdir(tmp_path / "reader")
-    exec("".join(found[1]["source"]), {})
-    assert Path("data/a.csv").read_bytes() == (tmp_path / "data/a.csv").read_bytes()
-    Path("data/a.csv").write_text("my own")
-    exec("".join(found[1]["source"]), {})
-    assert Path("data/a.csv").read_text() == "my own"
+    monkeypatch.chdir(tmp_path / "data")  # an empty folder would do
+    exec(cells[1].source, {})
+    assert files_in(tmp_path)["data/data/a.csv"] == files_in(tmp_path)["data/a.csv"]
+    (tmp_path / "data/data/a.csv").write_text("my own")
+    exec(cells[1].source, {})
+    assert files_in(tmp_path)["data/data/a.csv"] == b"my own"
 
 
 def test_every_data_file_says_where_it_is_from():
     """Each has a section of chapters/data/README.md, and is small."""
-    folder = ROOT / "chapters/data"
-    files = [file for file in folder.glob("*") if file.name != "README.md"]
-    readme = (folder / "README.md").read_text("utf-8") if files else ""
-    for file in files:
-        digest = hashlib.sha256(file.read_bytes()).hexdigest()
-        assert f"## {file.name}" in readme and digest in readme, file.name
-        assert file.stat().st_size < 400_000
-    read = {name for n in NAMES for name in portable_notebooks.data_files(source(n)["cells"])}
-    assert read == {f"data/{file.name}" for file in files}
-
-
-def widths_in_browser(page, folder):
-    """The natural widths of a page's pictures in a browser that reaches no other machine.
-
-    None without a browser, which is a failure in CI.
-    """
-    try:
-        browser = print_book.find_browser()
-    except SystemExit as none:
-        assert not os.environ.get("CI"), none
-        return None
-    scripts_removed = re.sub(r"<script\b.*?</script>", "", page, flags=re.DOTALL)
-    measure = """<script>addEventListener("load", () => document.body.replaceChildren(
-        "widths:" + [...document.images].map(image => image.naturalWidth).join() + ";"))</script>"""
-    (folder / "page.html").write_text(scripts_removed + measure, "utf-8")
-    text = print_book.drive(browser, "--dump-dom", (folder / "page.html").as_uri())
-    return [int(width) for width in re.findall(r"\d+", re.search("widths:([^;]*);", text)[1])]
-
-
-@each
-def test_nbconvert_shows_the_drawings_of_a_chapter(name):
-    """As it stands in the repository: the page is written beside it, and so beside its drawings."""
-    file = ROOT / f"chapters/{name}.ipynb"
-    page, _ = nbconvert.HTMLExporter().from_filename(str(file))
-    images = re.findall(r'<img\b[^>]*\bsrc="([^"]*)"', page)
-    files = [address for address in images if not address.startswith("data:image/")]
-    assert files == drawings(name)
-    assert all((file.parent / address).is_file() for address in files)
-
-
-@each
-def test_nbconvert_writes_a_script(name):
-    """Python that compiles, in a file that is called so."""
-    for notebook in (source(name), offered(name)):
-        node = nbformat.reads(json.dumps(notebook), as_version=4)
-        script, resources = nbconvert.ScriptExporter().from_notebook_node(node)
-        assert resources["output_extension"] == ".py"
-        assert "import keras" in script or "import numpy" in script
-        compile(script, f"{name}.py", "exec")
+    files = files_in(ROOT / "chapters/data")
+    readme = files.pop("README.md", b"").decode()
+    for name, data in files.items():
+        assert f"## {name}" in readme and hashlib.sha256(data).hexdigest() in readme, name
+        assert len(data) < 400_000
+    read_by = {name for path in CHAPTERS for name in data_files(read(path).cells)}
+    assert read_by == {f"data/{name}" for name in files}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="GitHub runs this step on Linux")
 def test_colab_finds_the_copies_on_their_branch(tmp_path):
     """The step of pages.yml that writes the branch, run twice against a repository of this test."""
-    workflow = yaml.safe_load((ROOT / ".github/workflows/pages.yml").read_text("utf-8"))
-    step = workflow["jobs"]["notebooks"]["steps"][-1]
-    uploaded = [step.get("with", {}) for step in workflow["jobs"]["build"]["steps"]]
+    jobs = yaml.safe_load((ROOT / ".github/workflows/pages.yml").read_text("utf-8"))["jobs"]
+    uploaded = [step.get("with", {}) for step in jobs["build"]["steps"]]
     assert {"name": "notebooks", "path": "_build/html/_sources/chapters/*.ipynb"} in uploaded
     shutil.copytree(OFFERED, tmp_path / "sources/chapters")
     git = ["git", "--git-dir", str(tmp_path / "remote")]
@@ -224,20 +156,16 @@ def test_colab_finds_the_copies_on_their_branch(tmp_path):
         "GIT_CONFIG_KEY_0": f"url.{tmp_path / 'remote'}.insteadOf",
         "GIT_CONFIG_VALUE_0": "https://x-access-token:token@github.com/Physics/rnn",
     }
+    step = ["bash", "-e", "-c", jobs["notebooks"]["steps"][-1]["run"]]
     for _ in range(2):
-        subprocess.run(
-            ["bash", "-e", "-c", step["run"]],
-            cwd=tmp_path / "sources",
-            env=environment,
-            check=True,
-            capture_output=True,
-        )
-        shutil.rmtree(tmp_path / "sources/.git")
+        folder = tmp_path / "sources"
+        subprocess.run(step, cwd=folder, env=environment, check=True, capture_output=True)
+        shutil.rmtree(folder / ".git")
     # As in the address that extensions/offers.py gives: blob/notebooks/chapters/….ipynb
-    for name in NAMES:
-        shown = [*git, "show", f"notebooks:chapters/{name}.ipynb"]
-        copied = subprocess.run(shown, check=True, capture_output=True).stdout
-        assert copied == (OFFERED / f"{name}.ipynb").read_bytes()
+    for path in CHAPTERS:
+        command = [*git, "show", f"notebooks:chapters/{path.name}"]
+        copied = subprocess.run(command, check=True, capture_output=True).stdout
+        assert copied == (OFFERED / path.name).read_bytes()
 
 
 # ---------------------------------------------------------------------------------------------
@@ -247,17 +175,11 @@ REWRITTEN = yaml.safe_load((ROOT / "tests/cases/portable.yml").read_text("utf-8"
 
 
 @pytest.mark.parametrize("case", REWRITTEN, ids=range(len(REWRITTEN)))
-def test_only_links_and_pictures_are_rewritten(case):
+def test_only_links_and_pictures_are_rewritten(case, caplog):
+    """A missing picture is a warning, and the build lets none pass."""
+    logger.logger.addHandler(caplog.handler)
     for page, key in ((lambda target: f"site/{target}", "known"), (lambda _: None, "unknown")):
-        found = portable_notebooks.complete(case["text"], ROOT / "chapters", page)
+        found = complete(case["text"], ROOT / "chapters", page)
         shortened = re.sub(r"(?<=base64,)[\w+/=]{999,}", "…", found)
         assert shortened == case.get(key, case["text"])
-
-
-def test_a_missing_picture_is_a_warning(caplog):
-    """Which the build, run with warnings as errors, does not let pass."""
-    portable_notebooks.logger.logger.addHandler(caplog.handler)
-    text = "![x](../diagrams/none.svg)"
-    assert portable_notebooks.complete(text, ROOT / "chapters", str) == text
-    assert "none.svg" in caplog.text
-    assert points_outside(text) == ["../diagrams/none.svg"]
+    assert bool(caplog.messages) == ("said" in case) and case.get("said", "") in caplog.text

@@ -8,13 +8,12 @@ import unicodedata
 
 import pytest
 from conftest import ROOT
+from notebooks import CHAPTERS
 from pypdf import PdfReader
 
 sys.path.insert(0, str(ROOT / "extensions"))
 
 import print_book
-
-CHAPTERS = sorted(path.stem for path in (ROOT / "chapters").glob("*.ipynb"))
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +61,7 @@ def test_it_is_the_whole_book(book):
     pages, pdf = book
     text = words("".join(pages))
     for chapter in CHAPTERS:
-        soup = print_book.parse(f"chapters/{chapter}.html").select_one(".bd-article")
+        soup = print_book.parse(f"chapters/{chapter.stem}.html").select_one(".bd-article")
         for title in soup.select("h1, h2, h3"):
             assert words(title.get_text().rstrip("#")) in text, title
         for formula in soup.select("figcaption math"):

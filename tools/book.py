@@ -60,7 +60,7 @@ def build():
     made_of = digest()  # as they are now: what is saved from here on makes the next build
     command = [*JUPYTER_BOOK, "build", ".", "--path-output", NEW, "-q", "-W", "-n", "--keep-going"]
     BUILD.mkdir(exist_ok=True)
-    clean()
+    clean(NEW, SITE, OLD)
     try:
         if subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL).returncode:
             sys.exit("The site was not built, for the reasons above.")
@@ -68,7 +68,7 @@ def build():
         exchange(NEW / "_build" / "html", SITE, OLD)
         MADE_OF.write_text(made_of, encoding="utf-8")
     finally:
-        clean()
+        clean(NEW, SITE, OLD)
 
 
 def exchange(new, place, old):
@@ -78,7 +78,7 @@ def exchange(new, place, old):
     new.rename(place)
 
 
-def clean(new=NEW, place=SITE, old=OLD):
+def clean(new, place, old):
     """The last good folder is in its place, and what was left half done is gone."""
     if old.exists() and not place.exists():
         old.rename(place)

@@ -12,11 +12,12 @@ import platform
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
-STICK = os.path.dirname(os.path.abspath(__file__))
-WHEELS = os.path.join(STICK, "wheels")
+STICK = Path(__file__).resolve().parent
+WHEELS = STICK / "wheels"
 MADE_FOR = "made-for.txt"  # in the folder of wheels: its first line says for which machines
-PYTHON = os.path.join("Scripts", "python.exe") if os.name == "nt" else os.path.join("bin", "python")
+PYTHON = "Scripts/python.exe" if os.name == "nt" else "bin/python"
 
 
 def kind():
@@ -27,43 +28,38 @@ def kind():
 
 def copy_new(source, target):
     """Copy a folder, without touching a file that is there."""
-    for place, _, files in os.walk(source):
-        folder = os.path.join(target, os.path.relpath(place, source))
-        os.makedirs(folder, exist_ok=True)
-        for name in files:
-            if not os.path.exists(os.path.join(folder, name)):
-                shutil.copyfile(os.path.join(place, name), os.path.join(folder, name))
+    for file in source.rglob("*"):
+        new = target / file.relative_to(source)
+        if file.is_file() and not new.exists():
+            new.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(str(file), str(new))
 
 
 def main(folder):
     """Copy, install, open."""
-    with open(os.path.join(WHEELS, MADE_FOR), encoding="utf-8") as stream:
-        wanted = stream.readline().strip()
+    wanted = (WHEELS / MADE_FOR).read_text(encoding="utf-8").splitlines()[0]
     if kind() != wanted:
         sys.exit(f"The packages on this stick are for {wanted}, and this is {kind()}.")
-    copy_new(os.path.join(STICK, "notebooks"), folder)
-    venv = os.path.join(folder, ".venv")
-    python, done = os.path.join(venv, PYTHON), os.path.join(venv, "installed")
-    if not os.path.exists(done):
+    copy_new(STICK / "notebooks", folder)
+    venv = folder / ".venv"
+    python, done = str(venv / PYTHON), venv / "installed"
+    if not done.exists():
         print(f"Installing into {folder}; this takes a few minutes.", flush=True)
-        shutil.rmtree(venv, ignore_errors=True)
-        packages = ["--find-links", WHEELS, "-r", os.path.join(folder, "requirements.txt")]
+        shutil.rmtree(str(venv), ignore_errors=True)
         pip = [python, "-I", "-m", "pip", "--isolated", "--disable-pip-version-check", "--quiet"]
-        for command in (
-            [sys.executable, "-m", "venv", venv],
-            [*pip, "install", "--no-index", *packages],
-        ):
+        pip += ["install", "--no-index", "--find-links", str(WHEELS)]
+        pip += ["-r", str(folder / "requirements.txt")]
+        for command in ([sys.executable, "-m", "venv", str(venv)], pip):
             if subprocess.call(command):
                 sys.exit("The notebooks were not installed, for the reason above.")
-        open(done, "w").close()
-    root = "--ServerApp.root_dir=" + os.path.join(folder, "chapters")
+        done.touch()
+    root = f"--ServerApp.root_dir={folder / 'chapters'}"
     return subprocess.call([python, "-m", "jupyterlab", root])
 
 
 if __name__ == "__main__":
-    home = os.path.join(os.path.expanduser("~"), os.path.basename(STICK))
     try:
-        sys.exit(main(os.path.abspath(sys.argv[1]) if sys.argv[1:] else home))
+        sys.exit(main(Path(sys.argv[1]).absolute() if sys.argv[1:] else Path.home() / STICK.name))
     except KeyboardInterrupt:
         sys.exit("\nStopped; the same command goes on.")
     except OSError as error:

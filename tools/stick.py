@@ -8,7 +8,6 @@ choose them for no other. They stay in _build/wheels, so that a second stick dow
 The folder on the stick gets its name when it is complete.
 """
 
-import os
 import shutil
 import signal
 import sys
@@ -35,52 +34,48 @@ your home folder and opens them in JupyterLab. The same line opens them again.
 
 def fetch_wheels():
     """Download every package, unless those that are there are for these requirements."""
-    there, made_for = WHEELS / install.MADE_FOR, install.kind() + "\n"
-    made_for += environment.digest(environment.BOOK) + "\n"
+    there = WHEELS / install.MADE_FOR
+    made_for = f"{install.kind()}\n{environment.digest(environment.BOOK)}\n"
     if there.is_file() and there.read_text("utf-8") == made_for:
         return
     shutil.rmtree(WHEELS, ignore_errors=True)
-    download, _ = environment.SIZES[environment.BOOK]
-    print(f"Downloading the packages: about {download} MB.", flush=True)
+    print(
+        f"Downloading the packages: about {environment.SIZES[environment.BOOK][0]} MB.", flush=True
+    )
     with tempfile.TemporaryDirectory() as home:
         venv = [sys.executable, "-I", "-m", "venv", home]
         environment.run(venv, "Python could not make an environment")
-        pip = [os.path.join(home, environment.PYTHON), "-I", "-m", "pip", "download", "--quiet"]
-        pip += ["--no-input", "--only-binary", ":all:", "--dest", WHEELS, "-r", environment.BOOK]
+        pip = [Path(home, install.PYTHON), "-I", "-m", "pip", "download", "--quiet", "--no-input"]
+        pip += ["--only-binary", ":all:", "--dest", WHEELS, "-r", environment.BOOK]
         environment.run(pip, "pip could not download the packages")
-    there.write_text(made_for, encoding="utf-8")
-
-
-def size(folder):
-    """The bytes of all files in a folder."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    there.write_text(made_for, "utf-8")
 
 
 def write(stick, site):
     """Put everything into one folder of the stick."""
     archive = next(site.glob("*.zip"))
-    name = archive.stem
-    target, half = stick / name, stick / f"{name}.unfinished"
+    target, half = stick / archive.stem, stick / f"{archive.stem}.unfinished"
     if target.exists():
         sys.exit(f"{target} is there already: rename or delete it, then run this again.")
     fetch_wheels()
     with zipfile.ZipFile(archive) as notebooks:
         needed = sum(packed.file_size for packed in notebooks.infolist())
-        needed = (needed + size(site) + size(WHEELS)) // 10**6 + 1
-        free = shutil.disk_usage(stick).free // 10**6
+        for folder in (site, WHEELS):
+            needed += sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        needed, free = needed // 10**6 + 1, shutil.disk_usage(stick).free // 10**6
         if free < needed:
             sys.exit(f"The stick is too full: this needs {needed} MB, and {free} MB are free.")
         print(f"Writing {needed} MB to {target}.", flush=True)
         try:
             shutil.rmtree(half, ignore_errors=True)
             notebooks.extractall(half)
-            (half / name).rename(half / "notebooks")
+            (half / target.name).rename(half / "notebooks")
             shutil.copytree(site, half / "site")
             shutil.copytree(WHEELS, half / "wheels")
             shutil.copy(install.__file__, half)
             version = ".".join(map(str, sys.version_info[:2]))
             text = README.format(version=version, kind=install.kind())
-            (half / "README.txt").write_text(text, encoding="utf-8")
+            (half / "README.txt").write_text(text, "utf-8")
             half.rename(target)
         finally:
             shutil.rmtree(half, ignore_errors=True)

@@ -16,18 +16,15 @@ import re
 import shutil
 import sys
 import zlib
-from collections import Counter
 
 import book
+import nbformat
 import yaml
 
-GUIDE = "chapters/guide/"
-LINKS_GUIDE = re.compile(r"\]\([^)]*\bguide/")
+GUIDE = "chapters/guide"
 TAG = "solution"
 HINT = "A hint"  # the one folded text among the exercises that students keep
 EXERCISES = re.compile(r"^## Exercises$(.*?)^## Quiz$", re.MULTILINE | re.DOTALL)
-DEFINITION = re.compile(r"^def (check_\w+)", re.MULTILINE)
-CALL = re.compile(r"(?<!def )\b(check_\w+)\(")
 # A reply as the formatter leaves it: one line, in double quotes, and nothing added to it.
 RIGHT = re.compile(r'(return |: |return \(\n +)"Right[:.,] [^"\n]*"(?!\n *\+)')
 LOOKS_UP = "given == numbers(right_or_slip)"
@@ -40,27 +37,18 @@ def key_of(given):
     return f"{len(given)}-{zlib.crc32(text.encode()):08x}"
 
 
-def source(cell):
-    """A cell's text."""
-    return "".join(cell["source"])
-
-
-def tags(cell):
-    """A cell's tags."""
-    return cell["metadata"].get("tags", [])
-
-
 def hidden(check):
     """The code of a check that does not tell the answer."""
     lines = RIGHT.sub(r'\1"Right."', check).splitlines()
     for statement in reversed(ast.parse("\n".join(lines)).body):
         match statement:
             case ast.Assign([ast.Name(name)], ast.Dict() as table):
-                rows = ast.literal_eval(table).items()
-                keys = [key_of(key if isinstance(key, tuple) else (key,)) for key, _ in rows]
-                words = [json.dumps(words, ensure_ascii=False) for _, words in rows]
-                rows = [f'    "{key}": {said},' for key, said in zip(keys, words, strict=True)]
-                lines[statement.lineno - 1 : statement.end_lineno] = [f"{name} = {{", *rows, "}"]
+                rows = {
+                    key_of(key if isinstance(key, tuple) else (key,)): words
+                    for key, words in ast.literal_eval(table).items()
+                }
+                text = f"{name} = {json.dumps(rows, indent=4, ensure_ascii=False)}"
+                lines[statement.lineno - 1 : statement.end_lineno] = text.splitlines()
     return "\n".join(lines)
 
 
@@ -73,74 +61,52 @@ def looks_up_keys(cell):
 
 def unmarked(kept, taken):
     """What a student would find, or would miss, because a cell has not its tag."""
-    asked, solved = (
-        Counter(name for cell in cells for name in set(CALL.findall(source(cell))))
-        for cells in (kept, taken)
-    )
-    for name in DEFINITION.findall("\n".join(map(source, kept))):
-        if asked[name] != 1 or not solved[name]:
-            yield f"{name} is called by {asked[name]} untagged cells and {solved[name]} tagged ones"
-    prose = "\n".join(source(cell) for cell in kept if cell["cell_type"] == "markdown")
-    folded = re.findall("<summary>(.*)</summary>", "\n".join(EXERCISES.findall(prose)))
+    for name in re.findall(r"^def (check_\w+)", kept, re.MULTILINE):
+        asked, solved = (len(re.findall(rf"(?<!def )\b{name}\(", text)) for text in (kept, taken))
+        if asked != 1 or not solved:
+            yield f"{name} is called {asked} times without the tag and {solved} times with it"
+    folded = re.findall("<summary>(.*)</summary>", "\n".join(EXERCISES.findall(kept)))
     yield from (f'"{title}" is folded below an exercise' for title in folded if title != HINT)
 
 
 def unsolved(notebook, name):
     """A chapter without its solutions, or one sentence that names what is not tagged as one."""
     kept, taken = [], []
-    for cell in notebook["cells"]:
-        (taken if TAG in tags(cell) else kept).append(cell)
-    for fault in unmarked(kept, taken):
+    for cell in notebook.cells:
+        (taken if TAG in cell.metadata.get("tags", []) else kept).append(cell)
+    for fault in unmarked(*("\n".join(cell.source for cell in cells) for cells in (kept, taken))):
         sys.exit(f'{name}: {fault}: what belongs to a solution needs the tag "{TAG}".')
     for cell in kept:
-        if "check" in tags(cell):
-            cell["source"] = hidden(source(cell)).splitlines(keepends=True)
-        elif "def reply(" in source(cell):
-            cell["source"] = looks_up_keys(source(cell)).splitlines(keepends=True)
-    del notebook["metadata"]["verified"]["code"]  # the digest of the code with its solutions
-    return notebook | {"cells": kept}
-
-
-def contents(text):
-    """The list of pages without the guide."""
-    listed = yaml.safe_load(text)
-    listed["parts"] = [p for p in listed["parts"] if not p["chapters"][0]["file"].startswith(GUIDE)]
-    return yaml.safe_dump(listed, sort_keys=False)
-
-
-def configuration(text):
-    """The settings without an address: what lies there has the solutions."""
-    settings = yaml.safe_load(text)
-    settings["sphinx"]["config"] |= {"book_repository": "none", "book_address": ""}
-    return yaml.safe_dump(settings, sort_keys=False)
-
-
-def student_s(path, name):
-    """What becomes of a file: its new text, or None if it stays as it is."""
-    text = path.read_text("utf-8") if path.suffix in (".ipynb", ".md", ".yml") else ""
-    match path.suffix, name:
-        case ".ipynb", _:
-            return json.dumps(unsolved(json.loads(text), name), indent=1, ensure_ascii=False) + "\n"
-        case ".md", _:
-            return "\n\n".join(p for p in text.split("\n\n") if not LINKS_GUIDE.search(p))
-        case _, "_toc.yml":
-            return contents(text)
-        case _, "_config.yml":
-            return configuration(text)
+        if "check" in cell.metadata.get("tags", []):
+            cell.source = hidden(cell.source)
+        elif "def reply(" in cell.source:
+            cell.source = looks_up_keys(cell.source)
+    notebook.cells = kept
+    del notebook.metadata.verified["code"]  # the digest of the code with its solutions
+    return notebook
 
 
 def derive(folder):
     """Write the sources of the student's version."""
     shutil.rmtree(folder, ignore_errors=True)
     for path in book.sources():
-        name = path.relative_to(book.ROOT).as_posix()
-        if name.startswith(GUIDE):
-            continue
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        if (text := student_s(path, name)) is None:
-            shutil.copy(path, folder / name)
-        else:
-            (folder / name).write_text(text, "utf-8", newline="\n")
+        target = folder / path.relative_to(book.ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, target)
+    shutil.rmtree(folder / GUIDE, ignore_errors=True)
+    for path in folder.rglob("*.ipynb"):
+        nbformat.write(unsolved(nbformat.read(path, as_version=4), path.name), path)
+    for path in folder.rglob("*.md"):
+        paragraphs = path.read_text("utf-8").split("\n\n")
+        path.write_text("\n\n".join(p for p in paragraphs if "guide/" not in p), "utf-8")
+    contents, settings = (folder / name for name in ("_toc.yml", "_config.yml"))
+    listed = yaml.safe_load(contents.read_text("utf-8"))
+    parts = [p for p in listed["parts"] if not p["chapters"][0]["file"].startswith(GUIDE)]
+    contents.write_text(yaml.safe_dump(listed | {"parts": parts}, sort_keys=False), "utf-8")
+    told = yaml.safe_load(settings.read_text("utf-8"))
+    # What lies at an address has the solutions.
+    told["sphinx"]["config"] |= {"book_repository": "none", "book_address": ""}
+    settings.write_text(yaml.safe_dump(told, sort_keys=False), "utf-8")
 
 
 def main(arguments):

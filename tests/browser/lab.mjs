@@ -1,5 +1,5 @@
 // What JupyterLab shows of the text of notebooks. `node lab.mjs URL PATH…` prints, as JSON, for
-// each path {images: the [alt, width] of every picture, raw: what looks like markup on the screen}.
+// each path {images: the alt of each picture that is seen, raw: what looks like markup}.
 // The server must expose its application (expose_app_in_browser) and render whole notebooks.
 
 import {launch, open} from './harness.mjs';
@@ -26,7 +26,8 @@ async function look(path, raw, patience) {
     return copy.textContent.match(markup) ?? [];
   });
   await until(() => images().every(image => image.naturalWidth) && said().length === 0);
-  const found = {images: images().map(image => [image.alt, image.naturalWidth]), raw: said()};
+  const seen = images().filter(image => image.naturalWidth).map(image => image.alt);
+  const found = {images: seen, raw: said()};
   widget.dispose();
   return found;
 }
