@@ -43,6 +43,7 @@ def helpers(house, monkeypatch):
     monkeypatch.setattr(subprocess, "call", lambda command: not Path(command[0]).exists())
     monkeypatch.setattr(house.environment, "check_space", lambda name: None)
     before = signal.signal(signal.SIGINT, house.environment.interrupt)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     yield wanted
     signal.signal(signal.SIGINT, before)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -99,7 +100,7 @@ def test_a_failure_leaves_what_worked(house, helpers, word, how):
     mine.touch()
     (house.root / "constraints.txt").write_text("another==1.0\n")
     helpers.word, helpers.does = word, HOW[how]
-    with pytest.raises(SystemExit) as stopped:
+    with pytest.raises((SystemExit, KeyboardInterrupt)) as stopped:
         make(house, program)
     sentence = {"fails": FAILS[word], "fills the disk": disk_full}.get(how, stopped_by_a_signal)
     assert str(stopped.value).strip() == sentence

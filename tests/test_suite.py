@@ -4,6 +4,7 @@ A suite that cannot fail proves nothing. Every gate is run as `make test` runs i
 book, once as it is (it must pass) and once for each fault (it must not).
 """
 
+import itertools
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 import nbformat
@@ -177,19 +179,14 @@ def test_fault_that_shows_on_a_reader_s_machine(tmp_path):
 
 
 def lots():
-    """The faults in as few lots as go: in a lot no file has two, and no test must notice two."""
-    found = []
+    """The faults in as few lots as go: in a lot each is for another file of tests."""
+    of_file = defaultdict(list)
     for fault in CODE:
-        for lot in found:
-            if not any(fault[1] == other[1] or fault[4] == other[4] for other in lot):
-                lot.append(fault)
-                break
-        else:
-            found.append([fault])
-    return found
+        of_file[fault[-1].partition("::")[0]].append(fault)
+    return [list(filter(None, lot)) for lot in itertools.zip_longest(*of_file.values())]
 
 
-@pytest.mark.parametrize("lot", lots(), ids=range(len(lots())))
+@pytest.mark.parametrize("lot", lots(), ids=lambda lot: lot[0][0])
 def test_faults_in_the_book_s_own_code(lot, tmp_path):
     book = copied(tmp_path, "_config.yml", "Makefile", "README.md", "extensions", "explorables")
     copied(book, "requirements.txt", "constraints.txt", "diagrams", "tools", "tests", "chapters")
