@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,10 +19,10 @@ TIME = "*You need:* nothing. *Time:* 0 minutes to read, 0 s to run."
 PLOT = "import matplotlib.pyplot as plt\n\nplt.plot([1, 2])\nplt.show()"
 
 
-def save(path, *sources, opening=TIME):
+def save(path, *sources, opening=TIME, **of_code):
     """A chapter with these code cells."""
     cells = [nbformat.v4.new_markdown_cell(f"# A chapter\n\n{opening}\n")]
-    cells += [nbformat.v4.new_code_cell(source) for source in sources]
+    cells += [nbformat.v4.new_code_cell(source, **of_code) for source in sources]
     for number, cell in enumerate(cells):
         cell.id = f"cell-{number}"
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
@@ -29,94 +30,72 @@ def save(path, *sources, opening=TIME):
 
 @pytest.fixture
 def chapter(monkeypatch, tmp_path):
-    """The one chapter of a small book."""
-    monkeypatch.setattr(refresh, "CHAPTERS", tmp_path)
-    return tmp_path / "chapter.ipynb"
+    """The one chapter of a small book, with its program, in a folder with a blank in its name."""
+    book = tmp_path / "my book"
+    for name in ("tools/refresh.py", "tools/settings.py", "tests/ruff.toml"):
+        (book / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, book / name)
+    (book / "chapters").mkdir()
+    monkeypatch.setattr(refresh, "CHAPTERS", book / "chapters")
+    return book / "chapters/chapter.ipynb"
 
 
-def left_as_it_was(chapter, before, said, reason):
-    """Whether a chapter was refused with one sentence, and nothing else happened."""
-    assert reason in said and "chapter.ipynb is left as it was." in said, said
-    assert "Traceback" not in said
-    return chapter.read_bytes() == before and [chapter] == list(chapter.parent.glob("*"))
+def there(chapter):
+    """All that lies in the folder of the chapters."""
+    return {path.name: path.read_text("utf-8") for path in chapter.parent.iterdir()}
 
 
-def test_it_formats_stores_and_times(chapter, capsys):
-    save(chapter, "import sys, os\nx = {  'a':1 }\nprint(x)")
-    notebook = json.loads(chapter.read_text())
-    notebook["cells"][1]["metadata"] = {"editable": True, "tags": [], "scrolled": False}
-    chapter.write_text(json.dumps(notebook))
+def test_it_formats_stores_and_times(chapter, capfd):
+    metadata = {"editable": True, "tags": [], "scrolled": False}
+    save(chapter, "import sys, os\nx = {  'a':1 }\nprint(x)", metadata=metadata)
     assert refresh.refresh(chapter)
-    said = capsys.readouterr().out
-    assert "formatted code cell 1." in said
-    assert "`make test` will say (text cells count): cell 2:1:8: F401" in said
-    stored = json.loads(chapter.read_text())
-    assert "".join(stored["cells"][1]["source"]).endswith('\n\nx = {"a": 1}\nprint(x)')
-    assert stored["cells"][1]["outputs"][0]["text"] == ["{'a': 1}\n"]
-    assert stored["cells"][1]["metadata"] == {}
-    assert "*Time:* 5 minutes to read, 5 s to run." in "".join(stored["cells"][0]["source"])
-    once = chapter.read_bytes()
+    assert "chapter.ipynb:cell 2:1:8: F401" in capfd.readouterr().out, "as `make test` will say"
+    once = there(chapter)
+    opening, cell = json.loads(once["chapter.ipynb"])["cells"]
+    assert "*Time:* 5 minutes to read, 5 s to run." in "".join(opening["source"])
+    assert "".join(cell["source"]) == 'import os\nimport sys\n\nx = {"a": 1}\nprint(x)'
+    assert cell["outputs"][0]["text"] == ["{'a': 1}\n"] and cell["metadata"] == {}
     assert refresh.refresh(chapter)
-    assert chapter.read_bytes() == once
-    assert "formatted" not in capsys.readouterr().out
+    assert there(chapter) == once
     notebook = nbformat.read(chapter, as_version=4)
     assert nbconvert.ScriptExporter().from_notebook_node(notebook)[1]["output_extension"] == ".py"
 
 
+PICTURE = nbformat.v4.new_output("display_data", {"image/png": "iVBORw0K"})
+
+
 @pytest.mark.parametrize(
-    ("cell", "reason"),
+    ("cell", "how", "reason"),
     [
-        ("1 / 0", "code cell 1 stopped with: ZeroDivisionError"),
-        ("x = (", "it cannot be formatted"),
-        ("import os\n\nos.kill(os.getpid(), 9)", "its kernel was killed"),
-        ("import sys\n\nprint(1, file=sys.stderr)", "code cell 1 writes to stderr: 1"),
-        ('print("\\r50 %\\r    \\r", end="")', "shows a bar and prints nothing after it"),
+        ("1 / 0", {}, "code cell 1 stopped with: ZeroDivisionError"),
+        ("x = (", {}, "it cannot be formatted"),
+        ("import os\n\nos.kill(os.getpid(), 9)", {}, "its kernel did not last"),
+        ("import sys\n\nprint(1, file=sys.stderr)", {}, "code cell 1 writes to stderr: 1"),
+        ('print("\\r50 %\\r    \\r", end="")', {}, "shows a bar and prints nothing after it"),
+        ("1", {"opening": "*Time:* 20 minutes"}, "its first cell must say once"),
+        ("1", {"outputs": [PICTURE]}, "code cell 1 has lost a picture"),
     ],
 )
-def test_what_is_refused(chapter, capsys, cell, reason):
-    save(chapter, cell)
-    before = chapter.read_bytes()
+def test_what_is_refused(chapter, capfd, cell, how, reason):
+    save(chapter, cell, **how)
+    before = there(chapter)
     assert not refresh.refresh(chapter)
-    assert left_as_it_was(chapter, before, capsys.readouterr().out, reason)
+    said = capfd.readouterr().out
+    assert reason in said and "chapter.ipynb is left as it was." in said, said
+    assert "Traceback" not in said and there(chapter) == before
 
 
-def test_no_place_for_the_time(chapter, capsys):
-    save(chapter, "1", opening="*Time:* 20 minutes")
-    before = chapter.read_bytes()
-    assert not refresh.refresh(chapter)
-    assert left_as_it_was(chapter, before, capsys.readouterr().out, "its first cell must say once")
-
-
-def test_a_lost_picture(chapter, capsys):
-    save(chapter, PLOT, "1 + 1")
-    assert refresh.refresh(chapter)
-    notebook = json.loads(chapter.read_text())
-    notebook["cells"][1]["source"] = "2 + 2"
-    chapter.write_text(json.dumps(notebook))
-    before = chapter.read_bytes()
-    assert not refresh.refresh(chapter)
-    assert left_as_it_was(chapter, before, capsys.readouterr().out, "cell 1 has lost a picture")
-    del notebook["cells"][1]
-    chapter.write_text(json.dumps(notebook))
-    assert refresh.refresh(chapter)
-
-
-def test_a_full_disk(chapter, monkeypatch):
+def test_a_full_disk_and_an_edit_saved_while_it_ran(chapter, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(os, "replace", full)
-    chapter.write_text("old")
-    with pytest.raises(OSError, match="No space left"):
-        refresh.store(chapter, "old", "new")
-    assert [chapter.read_text(), *chapter.parent.iterdir()] == ["old", chapter]
-
-
-def test_an_edit_saved_while_it_ran_is_kept(chapter):
     chapter.write_text("edited")
     with pytest.raises(refresh.Refused, match="changed while it ran"):
         refresh.store(chapter, "as it was", "new")
-    assert chapter.read_text() == "edited"
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        refresh.store(chapter, "edited", "new")
+    assert there(chapter) == {"chapter.ipynb": "edited"}
 
 
 def test_minutes_follow_from_words_and_lines():
@@ -128,30 +107,18 @@ def test_minutes_follow_from_words_and_lines():
     assert [refresh.rounded(amount) for amount in (0, 5, 5.1)] == [5, 5, 10]
 
 
-@pytest.fixture
-def house(tmp_path):
-    """A book in a folder of its own, with a blank in its name, for the program as it is called."""
-    book = tmp_path / "my book"
-    for name in ("tools/refresh.py", "tools/settings.py", "tests/ruff.toml"):
-        (book / name).parent.mkdir(parents=True, exist_ok=True)
-        (book / name).write_bytes((ROOT / name).read_bytes())
-    (book / "chapters").mkdir()
-    return book
-
-
-def call(house, *names, **variables):
-    """Start the program."""
+def call(chapter, *names, **variables):
+    """Start the program as `make refresh` does."""
     return subprocess.Popen(
-        [sys.executable, house / "tools/refresh.py", *names],
+        [sys.executable, chapter.parent.parent / "tools/refresh.py", *names],
         env=os.environ | {"PYTHONUTF8": "1"} | variables,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
         encoding="utf-8",
     )
 
 
-def test_a_reader_s_own_settings_stay_out(house, tmp_path):
+def test_a_reader_s_own_settings_stay_out(chapter, tmp_path):
     profile = tmp_path / "ipython/profile_default"
     profile.mkdir(parents=True)
     (profile / "ipython_config.py").write_text(
@@ -162,17 +129,14 @@ def test_a_reader_s_own_settings_stay_out(house, tmp_path):
     (tmp_path / "keras.json").write_text('{"backend": "jax", "floatx": "float64"}')
     cells = ["1 / 3\n2 / 3", 'import matplotlib as mpl\n\nmpl.rcParams["lines.linewidth"]']
     cells += ['import os\n\nos.environ.get("KERAS_BACKEND"), os.environ["KERAS_HOME"]', PLOT]
-    save(house / "chapters/chapter.ipynb", *cells)
+    save(chapter, *cells)
     own = {name: str(tmp_path) for name in ("KERAS_HOME", "MPLCONFIGDIR", "JUPYTER_CONFIG_DIR")}
     own |= {"MATPLOTLIBRC": str(tmp_path), "IPYTHONDIR": str(profile.parent)}
     own |= {"MPLBACKEND": "Agg", "KERAS_BACKEND": "torch", "PYTHONOPTIMIZE": "1"}
-    program = call(house, **own)
+    program = call(chapter, **own)
     said = program.communicate()[0]
     assert program.returncode == 0, said
-    outputs = [
-        c["outputs"]
-        for c in json.loads((house / "chapters/chapter.ipynb").read_text())["cells"][1:]
-    ]
+    outputs = [cell["outputs"] for cell in json.loads(chapter.read_text())["cells"][1:]]
     texts = ["".join(o["data"]["text/plain"]) for cell in outputs for o in cell if "data" in o]
     assert texts[:2] == ["0.6666666666666666", "1.5"]
     assert texts[2].startswith("(None, ") and str(tmp_path / "keras") not in texts[2]
@@ -190,19 +154,19 @@ def alive(process):
 
 @pytest.mark.skipif(os.name == "nt", reason="a signal of Unix")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_stops_at_once(house, number):
-    note = house / "kernel"
+def test_ctrl_c_stops_at_once(chapter, tmp_path, number):
+    note = tmp_path / "kernel"
     cell = f"import os, time\nopen({str(note)!r}, 'w').write(str(os.getpid()))\n"
     for name in "ab":
-        save(house / f"chapters/{name}.ipynb", cell + "time.sleep(60)")
-    before = {path.name: path.read_bytes() for path in (house / "chapters").iterdir()}
-    program = call(house)
+        save(chapter.with_stem(name), cell + "time.sleep(60)")
+    before = there(chapter)
+    program = call(chapter)
     while not (note.exists() and note.read_text()) and program.poll() is None:
         time.sleep(0.1)
     program.send_signal(number)
     said = program.communicate(timeout=10)[0]
     assert program.returncode == 130 and "Stopped; chapters" in said and "Traceback" not in said
-    assert before == {path.name: path.read_bytes() for path in (house / "chapters").iterdir()}
+    assert there(chapter) == before
     for _ in range(50):
         if not alive(int(note.read_text())):
             break
@@ -210,8 +174,8 @@ def test_ctrl_c_stops_at_once(house, number):
     assert not alive(int(note.read_text()))
 
 
-def test_a_name_that_is_no_chapter(house):
-    save(house / "chapters/loops.ipynb", "1")
-    program = call(house, "loop")
+def test_a_name_that_is_no_chapter(chapter):
+    save(chapter.with_stem("loops"), "1")
+    program = call(chapter, "loop")
     assert program.communicate()[0] == "There is no chapter loop; there are loops.\n"
     assert program.returncode == 1

@@ -8,11 +8,11 @@ that the build knew about, and the last good site stays until there is a better 
 """
 
 import hashlib
-import shutil
-import signal
 import subprocess
 import sys
 from pathlib import Path
+
+from environment import clean, exchange, interrupt, one_sentence  # noqa: F401 (slides use them)
 
 FILES = ["*.md", "_*.yml", "requirements.txt", "constraints.txt"]
 FOLDERS = ["chapters", "diagrams", "explorables", "extensions"]
@@ -48,11 +48,8 @@ def digest():
 
 def up_to_date():
     """Whether the site in place was made of the sources as they are now."""
-    return (
-        (SITE / "index.html").is_file()
-        and MADE_OF.is_file()
-        and MADE_OF.read_text(encoding="utf-8") == digest()
-    )
+    there = (SITE / "index.html").is_file() and MADE_OF.is_file()
+    return there and MADE_OF.read_text(encoding="utf-8") == digest()
 
 
 def build():
@@ -60,48 +57,23 @@ def build():
     made_of = digest()  # as they are now: what is saved from here on makes the next build
     command = [*JUPYTER_BOOK, "build", ".", "--path-output", NEW, "-q", "-W", "-n", "--keep-going"]
     BUILD.mkdir(exist_ok=True)
-    clean(NEW, SITE, OLD)
-    try:
-        if subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL).returncode:
-            sys.exit("The site was not built, for the reasons above.")
-        MADE_OF.unlink(missing_ok=True)
-        exchange(NEW / "_build" / "html", SITE, OLD)
-        MADE_OF.write_text(made_of, encoding="utf-8")
-    finally:
-        clean(NEW, SITE, OLD)
-
-
-def exchange(new, place, old):
-    """Put a new folder in its place; the one that was there is ``old`` until all is well."""
-    if place.exists():
-        place.rename(old)
-    new.rename(place)
-
-
-def clean(new, place, old):
-    """The last good folder is in its place, and what was left half done is gone."""
-    if old.exists() and not place.exists():
-        old.rename(place)
-    for folder in (new, old):
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def interrupt(*_):
-    """End as Ctrl-C does."""
-    raise KeyboardInterrupt
+    if subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL).returncode:
+        sys.exit("The site was not built, for the reasons above.")
+    MADE_OF.unlink(missing_ok=True)
+    exchange(NEW / "_build" / "html", SITE, OLD)
+    MADE_OF.write_text(made_of, encoding="utf-8")
 
 
 def main(arguments):
     """Build if there is something to build, or say in one sentence why it cannot be done."""
-    signal.signal(signal.SIGTERM, interrupt)
-    try:
+    with one_sentence("The site was not built", "the site is as it was"):
+        clean(NEW, SITE, OLD)
         if "--again" in arguments or not up_to_date():
             print("Building the site.", flush=True)
-            build()
-    except KeyboardInterrupt:
-        sys.exit("\nStopped; the site is as it was.")
-    except OSError as error:
-        sys.exit(f"The site was not built: {error}.")
+            try:
+                build()
+            finally:
+                clean(NEW, SITE, OLD)
 
 
 if __name__ == "__main__":

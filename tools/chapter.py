@@ -17,28 +17,22 @@ TEMPLATE = Path(__file__).parent / "template"
 NAME = re.compile(r"[a-z][a-z0-9-]*")
 
 
-def stop(sentence):
-    """Leave with one sentence for the reader; nothing was written."""
-    sys.exit(sentence)
-
-
 def insert(text, after, what, where):
     """The text with something put behind the last place where a pattern matches."""
-    places = list(re.finditer(after, text, re.MULTILINE))
-    if not places:
-        stop(f"{where} has no line like {after!r}, so the chapter has no place in it.")
-    end = places[-1].end()
-    return text[:end] + what + text[end:]
+    ends = [place.end() for place in re.finditer(after, text, re.MULTILINE)]
+    if not ends:
+        sys.exit(f"{where} has no line like {after!r}, so the chapter has no place in it.")
+    return text[: ends[-1]] + what + text[ends[-1] :]
 
 
 def main(name):
     """Write the chapter and run it."""
     if not NAME.fullmatch(name):
-        stop("Give a name of small letters, digits and hyphens: make chapter NAME=mine")
+        sys.exit("Give a name of small letters, digits and hyphens: make chapter NAME=mine")
     chapter, answers = ROOT / f"chapters/{name}.ipynb", ROOT / f"tests/answers/{name}.py"
     for path in (chapter, chapter.with_suffix(".md"), answers):
         if path.exists():
-            stop(f"{path.relative_to(ROOT)} is there already: take another name.")
+            sys.exit(f"{path.relative_to(ROOT)} is there already: take another name.")
     contents, first_page = ROOT / "_toc.yml", ROOT / "index.md"
     listed, page = contents.read_text("utf-8"), first_page.read_text("utf-8")
     cards = re.findall(r"^(\d+)\. !\[", page, re.MULTILINE)
@@ -49,15 +43,14 @@ def main(name):
     notebook = json.loads((TEMPLATE / "chapter.ipynb").read_text("utf-8"))
     for number, cell in enumerate(notebook["cells"]):
         cell["id"] = f"{name}-{number:02}"
-    text = json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    chapter.write_text(text, "utf-8")
+    chapter.write_text(json.dumps(notebook), "utf-8")  # refresh writes it as all are written
     shutil.copy(TEMPLATE / "answers.py", answers)
     contents.write_text(listed, "utf-8")
     first_page.write_text(page, "utf-8")
     if subprocess.call([sys.executable, ROOT / "tools/refresh.py", name]):
-        stop("The chapter is written, but did not run: see above.")
+        sys.exit("The chapter is written, but did not run: see above.")
     print(f"chapters/{name}.ipynb is there: open it with `make lab`, prove it with `make test`.")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "")
+    main("".join(sys.argv[1:2]))

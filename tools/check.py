@@ -14,12 +14,16 @@ import sys
 
 import environment
 
-NEEDED = ("keras", "matplotlib", "numpy", "seaborn", "tensorflow", "tqdm")  # what chapters import
-# Run by the Python that is asked about: which of them it has, and whether TensorFlow computes.
-LOOK = """
-import importlib.util
-print(*[name for name in %r if not importlib.util.find_spec(name)])
-""" % (NEEDED,)
+# Run by the Python that is asked about: what chapters import and it has not; does TensorFlow work?
+LOOK = r"""
+import glob, importlib.util, json, re
+names = set()
+for path in glob.glob("chapters/*.ipynb"):
+    with open(path, encoding="utf-8") as stream:
+        cells = [c["source"] for c in json.load(stream)["cells"] if c["cell_type"] == "code"]
+    names.update(re.findall(r"^ *(?:import|from) (\w+)", "\n".join(map("".join, cells)), re.M))
+print(*sorted(name for name in names if not importlib.util.find_spec(name)), sep=", ")
+"""
 TRY = """
 import os, time
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -47,43 +51,35 @@ def run(python, code):
     return done.stdout.strip(), complaint if done.returncode else None
 
 
-def python_and_machine(python):
-    """Sentences on the interpreter, the processor and the disk; a problem begins with a star."""
+def sentences(python):
+    """On the interpreter, the processor, the disk and the packages; a problem has a star."""
     version, _ = run(python, "import sys; print('%d.%d' % sys.version_info[:2])")
     if environment.OLDEST <= tuple(map(int, version.split("."))) < environment.TOO_NEW:
         yield "Python %s can run the book." % version
     else:
         yield "*Python %s cannot: install 3.11, 3.12 or 3.13 from python.org." % version
+    machine = platform.system(), platform.machine(), os.cpu_count()
     try:
         environment.check_machine()
-        yield "TensorFlow is built for this %s (%s, %s cores)." % (
-            platform.system(),
-            platform.machine(),
-            os.cpu_count(),
-        )
+        yield "TensorFlow is built for this %s (%s, %s cores)." % machine
         if not os.path.exists(environment.VENV):
             environment.check_space(environment.BOOK)
         yield "The disk has %.0f GB free." % (shutil.disk_usage(environment.ROOT).free / 10**9)
     except SystemExit as stopped:  # with the sentence that `make book` would stop with
-        yield "*" + str(stopped).strip()
-
-
-def packages(python):
-    """Sentences on what is installed and whether it computes."""
-    said, complaint = run(python, LOOK)
+        yield "*%s" % stopped
+    missing, complaint = run(python, LOOK)
     if complaint:
         yield "*The packages could not be looked up: %s" % complaint
-        return
-    if said:
-        yield "*These packages are missing: %s. Type: make book" % ", ".join(said.split())
+    elif missing:
+        yield "*These packages are missing: %s. Type: make book" % missing
         yield "    (or, in an environment of your own: pip install -r requirements.txt)"
-        return
-    yield "The packages that the chapters import are there: %s." % ", ".join(NEEDED)
-    seconds, complaint = run(python, TRY)
-    if complaint:
-        yield "*TensorFlow is installed and does not compute: %s" % complaint
     else:
-        yield "A small network was trained, in %s s." % seconds
+        yield "The packages that the chapters import are there."
+        seconds, complaint = run(python, TRY)
+        if complaint:
+            yield "*TensorFlow is installed and does not compute: %s" % complaint
+        else:
+            yield "A small network was trained, in %s s." % seconds
 
 
 def main():
@@ -92,10 +88,9 @@ def main():
     python = own if os.path.exists(own) else sys.executable
     print("Looking into %s\n" % python)
     problems = 0
-    for part in (python_and_machine, packages):
-        for sentence in part(python):
-            problems += sentence.startswith("*")
-            print(sentence.replace("*", "Missing: ", 1), flush=True)
+    for sentence in sentences(python):
+        problems += sentence.startswith("*")
+        print(sentence.replace("*", "Missing: ", 1), flush=True)
     print("\nThis machine can run the book." if not problems else "\nNot yet: see above.")
     sys.exit(problems > 0)
 

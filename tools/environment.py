@@ -10,6 +10,7 @@ whatever goes wrong before, what worked still works. Its scripts find their Pyth
 so the folder may be renamed and moved.
 """
 
+import contextlib
 import hashlib
 import os
 import platform
@@ -49,9 +50,39 @@ WHY = [  # how the failures that a reader can mend show in what pip and uv say
 ]  # fmt: skip
 
 
-def stop(sentence):
-    """Leave with one sentence for the reader."""
-    sys.exit("\n" + sentence)
+@contextlib.contextmanager
+def one_sentence(failed, stopped):
+    """Whatever stops a program, a signal or a full disk, ends in one sentence for the reader."""
+    signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.exit("\nStopped; %s." % stopped)
+    except OSError as error:
+        sys.exit("%s: %s." % (failed, error))
+
+
+def interrupt(*_):
+    """End as Ctrl-C does."""
+    raise KeyboardInterrupt
+
+
+def exchange(new, place, old):
+    """Put a new folder in its place; the one that was there is ``old`` until all is well."""
+    if os.path.lexists(place):
+        os.rename(place, old)
+    os.rename(new, place)
+
+
+def clean(new, place, old):
+    """The last good folder is in its place, and what was left half done is gone."""
+    if os.path.lexists(old) and not os.path.lexists(place):
+        os.rename(old, place)
+    for folder in (new, old):
+        if os.path.islink(folder):
+            os.remove(folder)
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def run(command, what, **variables):
@@ -69,7 +100,7 @@ def run(command, what, **variables):
         universal_newlines=True,
     )
     if done.returncode:
-        stop(reason(done.stderr or done.stdout, what))
+        sys.exit(reason(done.stderr or done.stdout, what))
     return done.stdout
 
 
@@ -87,19 +118,19 @@ def reason(said, what):
 def check_machine():
     """Stop where TensorFlow has no build."""
     if sys.platform == "darwin" and platform.machine() == "x86_64":
-        stop(
+        sys.exit(
             "TensorFlow is no longer built for Macs with an Intel processor (or for a Python that "
             "runs under Rosetta): use Apple silicon's own Python, another machine, or Colab."
         )
     if sys.maxsize < 2**32:
-        stop("TensorFlow needs a 64-bit Python, and this one has 32 bits: install a 64-bit one.")
+        sys.exit("TensorFlow needs a 64-bit Python, this one has 32 bits: install a 64-bit one.")
 
 
 def check_space(name):
     """Stop before a download that the disk could not hold."""
     free = shutil.disk_usage(ROOT).free // 10**6
     if free < SIZES[name][1]:
-        stop(
+        sys.exit(
             "The disk is too full: this needs about %d MB in %s, and %d MB are free."
             % (SIZES[name][1], ROOT, free)
         )
@@ -121,34 +152,36 @@ def servers(python):
     return {names[k]: v for k, v in found if k in names and names[k] not in os.environ}
 
 
-def install(folder, sets):
-    """Install sets of packages into an environment, which is made first if it is not there."""
+def renew(sets):
+    """A new environment with these sets, in the place of the old one as soon as it works."""
+    check_machine()
     for name in sets:
-        check_space(name)
+        if not recorded(name):  # else uv has its own copy, and shares the files
+            check_space(name)
     print("Installing %s: about %d MB to download the first time; this takes a few minutes."
           % (" and ".join(sets), sum(SIZES[name][0] for name in sets)), flush=True)  # fmt: skip
     with tempfile.TemporaryDirectory() as home:
-        python = os.path.join(home, PYTHON)
+        python, new = os.path.join(home, PYTHON), os.path.join(NEW, PYTHON)
         run([sys.executable, "-I", "-m", "venv", home], "Python could not make .venv")
         quiet = ["install", "--no-input", "--quiet", "--retries", "2", "--only-binary", ":all:"]
         run([python, "-I", "-m", "pip", *quiet, UV], "pip could not install uv")
         uv, told = [python, "-I", "-m", "uv", "--quiet", "--no-config"], servers(python)
-        if not os.path.exists(folder):
-            wanted = ">=%d.%d,<%d.%d" % (OLDEST + TOO_NEW)
-            if OLDEST <= sys.version_info < TOO_NEW:
-                wanted = sys.executable
-            run([*uv, "venv", "--no-python-downloads", "--relocatable", "--python", wanted, folder],
-                "uv could not make .venv", **told)  # fmt: skip
+        wanted = ">=%d.%d,<%d.%d" % (OLDEST + TOO_NEW)
+        if OLDEST <= sys.version_info < TOO_NEW:
+            wanted = sys.executable
+        run([*uv, "venv", "--no-python-downloads", "--relocatable", "--python", wanted, NEW],
+            "uv could not make .venv", **told)  # fmt: skip
         packages = ["--only-binary", ":all:", "--compile-bytecode"]
         for name in sets:
             packages += ["-r", name]
-        target = ["--python", os.path.join(folder, PYTHON)]
-        uv += ["pip", "install", *target, *packages]
         told["UV_INDEX_STRATEGY"] = "unsafe-best-match"  # among several servers, as pip does
+        uv += ["pip", "install", "--python", new, *packages]
         run(uv, "uv could not install the packages", **told)
+    run([new, "-I", "-c", PROOF], "The packages are there and do not work")
     for name in sets:
-        with open(stamp(name, folder), "w", encoding="utf-8") as stream:
+        with open(stamp(name, NEW), "w", encoding="utf-8") as stream:
             stream.write(digest(name))
+    exchange(NEW, VENV, OLD)
 
 
 def digest(name):
@@ -183,61 +216,18 @@ def works():
         return False
 
 
-def remove(folder):
-    """Take a folder away, or a link to one, if it is there."""
-    if os.path.islink(folder):
-        os.remove(folder)
-    else:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def renew(sets):
-    """A new environment with these sets, in the place of the old one as soon as it works."""
-    check_machine()
-    try:
-        install(NEW, sets)
-        check = [os.path.join(NEW, PYTHON), "-I", "-c", PROOF]
-        run(check, "The packages are there and do not work")
-        if os.path.lexists(VENV):
-            os.rename(VENV, OLD)
-        os.rename(NEW, VENV)
-    finally:
-        recover()
-
-
-def recover():
-    """What an earlier call left half done: the environment that worked is back in its place."""
-    if not os.path.lexists(VENV) and os.path.lexists(OLD):
-        os.rename(OLD, VENV)
-    remove(NEW)
-    remove(OLD)
-
-
 def main(arguments):
     """Bring the environment to what the requirement files say, doing nothing if it is there."""
-    recover()
-    there = {name: recorded(name) for name in (BOOK, TESTS)}
-    fresh = {name: there[name] == digest(name) for name in there}
-    wanted = [BOOK, TESTS] if "--tests" in arguments or there[TESTS] else [BOOK]
-    # Only what adds to a set is done in place.
-    if not works() or not fresh[BOOK] or there[TESTS] not in (None, digest(TESTS)):
-        renew(wanted)
-    elif not all(fresh[name] for name in wanted):
-        install(VENV, [TESTS])
-
-
-def interrupt(*_):
-    """End as Ctrl-C does."""
-    raise KeyboardInterrupt
+    places = NEW, VENV, OLD
+    with one_sentence("Setting up failed", "what worked still works, and the same command goes on"):
+        clean(*places)
+        wanted = [BOOK, TESTS] if "--tests" in arguments or recorded(TESTS) else [BOOK]
+        if not works() or any(recorded(name) != digest(name) for name in wanted):
+            try:
+                renew(wanted)
+            finally:
+                clean(*places)
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, interrupt)
-    try:
-        main(sys.argv[1:])
-    except KeyboardInterrupt:
-        stop("Stopped; what worked still works, and the same command goes on.")
-    except OSError as error:
-        if error.errno == 28:
-            stop("The disk filled up: make room, then run this again.")
-        stop("Setting up failed: %s." % error)
+    main(sys.argv[1:])

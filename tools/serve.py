@@ -19,9 +19,9 @@ def main(port):
     """Serve until Ctrl-C."""
     pages = functools.partial(http.server.SimpleHTTPRequestHandler, directory=SITE)
     try:
-        server = Server(("127.0.0.1", port), pages)
-    except (OSError, OverflowError):
-        sys.exit(f"Port {port} cannot be used: try another, as in `make serve PORT={port + 1}`.")
+        server = Server(("127.0.0.1", int(port)), pages)
+    except (OSError, OverflowError, ValueError):
+        sys.exit(f"Port {port} cannot be used: try another, as in `make serve PORT=8765`.")
     print(f"The site is on http://127.0.0.1:{port} until you press Ctrl-C.", flush=True)
     try:
         server.serve_forever()
@@ -30,6 +30,4 @@ def main(port):
 
 
 if __name__ == "__main__":
-    if not sys.argv[1].isdecimal():
-        sys.exit(f"{sys.argv[1]} is no port: a number is, as in `make serve PORT=8001`.")
-    main(int(sys.argv[1]))
+    main(sys.argv[1])
