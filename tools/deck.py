@@ -10,26 +10,24 @@ are left out.
 import itertools
 import math
 import re
+from dataclasses import dataclass
 from html import escape
 
 import book
-from bs4 import BeautifulSoup, NavigableString
+from bs4 import BeautifulSoup
 
-GUIDE = [  # on which slide the presenter is told which part
-    (0, "aims"),
-    (0, "minutes"),
-    (0, "two-ideas-that-must-land"),
-    (0, "board-plan"),
-    (-1, "misconceptions-and-the-question-that-exposes-each"),
-    (-1, "discussion-prompts-with-answers-people-give"),
-]
+GUIDE = {  # of which parts the presenter is told on the first slide, and on the last
+    0: ("aims", "minutes", "two-ideas-that-must-land", "board-plan"),
+    -1: (
+        "misconceptions-and-the-question-that-exposes-each",
+        "discussion-prompts-with-answers-people-give",
+    ),
+}
 LONGEST = 13  # lines of code or output on a slide
 WIDEST = 77  # letters of two such, side by side
 ROOM = 10  # lines of text on a slide
 LETTERS = 66  # in such a line
-END = re.compile(r"(?<=[.?!])\s+(?=[“(]?[A-Z0-9]|\Z)")
-BESIDE = 270  # letters beside a picture
-CONCLUDED = ("result", "result code", "result under", "result two", "picture", "picture wide")
+END = re.compile(r"(?:(?<=[.?!])|(?<=[.?!]</span>))\s+(?=[“(]?[A-Z0-9<])")  # of a sentence
 WHOLE = re.compile(r"\.\)?(</\w+>)?\Z")  # not: "Two things differ:"
 ANNOUNCES = re.compile(  # a paragraph that tells what comes, not what was seen
     r"(We|Now|Let|Take|Next|First|Then|To|The next) |.*(folded|next cell)|.*[^.?!)]$", re.DOTALL
@@ -39,7 +37,7 @@ ANNOUNCES = re.compile(  # a paragraph that tells what comes, not what was seen
 def read(name):
     """The text of one page of the site, without what a slide has no use for."""
     soup = BeautifulSoup((book.SITE / name).read_text("utf-8"), "html.parser")
-    for useless in soup.select("a.headerlink, .bd-article script"):
+    for useless in soup.select("a.headerlink, .bd-article script, annotation"):
         useless.decompose()
     for link in soup.select(".bd-article a:not(.card-of-chapter a)"):
         link.unwrap()
@@ -64,40 +62,24 @@ def width(text):
     return max(map(len, text), default=0)
 
 
-def sentences(paragraph):
-    """The sentences of a paragraph, as HTML; an element is never cut."""
-    found = [""]
-    for part in paragraph.contents:
-        if isinstance(part, NavigableString):
-            first, *more = END.split(escape(part, quote=False))
-            if found[-1].endswith((".</strong>", "?</strong>", ".</span>")) and part[:1].isspace():
-                found.append("")
-            found[-1] += first
-            found += more
-        else:
-            found[-1] += str(part)
-    return [sentence.strip() for sentence in found if sentence.strip()]
-
-
 def letters(html):
-    """How many letters a text has; of a formula only what is seen."""
-    soup = BeautifulSoup(html, "html.parser")
-    for unread in soup.select("annotation"):
-        unread.decompose()
-    return len(soup.get_text())
+    """How many letters a text has."""
+    return len(BeautifulSoup(html, "html.parser").get_text())
+
+
+def sentences(paragraph):
+    """The sentences of a paragraph, as HTML; a title in bold belongs to the first one."""
+    return END.split(inner(paragraph))
 
 
 def brief(paragraph, most=0):
     """The first sentence of a paragraph, and more of them up to so many letters."""
-    told = [sentence for sentence in sentences(paragraph) if "folded" not in sentence]
-    count = 2 if told and told[0].endswith("</strong>") else 1
-    while (
-        count < len(told)
-        and WHOLE.search(told[count])
-        and letters(" ".join(told[: count + 1])) <= most
-    ):
-        count += 1
-    return " ".join(told[:count])
+    told, *more = [part for part in sentences(paragraph) if "folded" not in part] or [""]
+    for sentence in more:
+        if not WHOLE.search(sentence) or letters(f"{told} {sentence}") > most:
+            break
+        told += f" {sentence}"
+    return told
 
 
 def size(*html):
@@ -107,16 +89,17 @@ def size(*html):
     return sum(-(-letters(str(block)) // LETTERS) + 1.5 * (block.name == "div") for block in blocks)
 
 
-def parted(out, count):
-    """Output in about so many parts, cut where something new begins."""
+def parted(out):
+    """Output in as many parts as it needs, cut where something new begins."""
     begins = [
         place
         for place in range(1, len(out))
         if out[place][:1].strip() and (out[place][0] == "-" or not out[place - 1][:1].strip())
-    ] or range(1, len(out))
+    ]
+    count = math.ceil(len(out) / (LONGEST - 2)) if len(out) > LONGEST else 1
     aims = (len(out) * part / count for part in range(1, count))
     cuts = sorted({min(begins, key=lambda place: abs(place - aim)) for aim in aims})
-    return [out[a:b] for a, b in zip([0, *cuts], [*cuts, len(out)], strict=True)]
+    return [out[a:b] for a, b in itertools.pairwise([0, *cuts, len(out)])]
 
 
 def shared(whole, items, total, room):
@@ -132,12 +115,14 @@ def shared(whole, items, total, room):
         yield str(part)
 
 
+@dataclass
 class Slide:
-    """One slide: its heading, what it shows (HTML), and what the presenter says (HTML)."""
+    """One slide: its heading, a layout of the style sheet, what it shows, what is said (HTML)."""
 
-    def __init__(self, heading, kind, *shown):
-        """Begin a slide; a kind is a layout of the style sheet."""
-        self.heading, self.kind, self.shown, self.notes = heading, kind, list(shown), []
+    heading: str
+    kind: str
+    shown: list
+    notes: list
 
     def html(self):
         """The slide as reveal.js wants it."""
@@ -167,15 +152,14 @@ class Deck:
 
     def tell(self, guide):
         """Begin and end with what the instructor's guide says of the chapter."""
-        for place, part in GUIDE:
-            section = guide.find("section", id=part)
-            section.h2.name = "h3"
-            self.slides[place].notes.append(inner(section))
+        for place, parts in GUIDE.items():
+            for section in (guide.find("section", id=part) for part in parts):
+                section.h2.name = "h3"
+                self.slides[place].notes.append(inner(section))
 
     def add(self, kind, *shown):
         """Add a slide; what was told since the one before is said here."""
-        self.slides.append(Slide(self.heading, kind, *shown))
-        self.slides[-1].notes += [str(part) for part in self.told]
+        self.slides.append(Slide(self.heading, kind, list(shown), [*map(str, self.told)]))
         self.told = []
 
     def open(self, chapter, picture):
@@ -188,10 +172,7 @@ class Deck:
         for block in more:
             if block.name == "details":
                 block.summary.decompose()
-                answer = (
-                    inner(block) if size(inner(block)) <= 6 else f"<p>{brief(block.p, 200)}</p>"
-                )
-                self.slides[-1].shown.append(f'<div class="fragment finding">{answer}</div>')
+                self.slides[-1].shown.append(f'<div class="fragment finding">{inner(block)}</div>')
                 self.slides[-1].notes.append(inner(block))
             elif block.name == "p" and block.contents[0].name == "strong":
                 self.heading = f"<h2>{inner(block.strong.extract()).rstrip('.')}</h2>"
@@ -223,7 +204,7 @@ class Deck:
     def close(self, first):
         """What was told last belongs to the last slide; words alone are a slide of their own."""
         if self.told and len(self.slides) == first:
-            self.add("words", *(f"<p>{brief(part, 150)}</p>" for part in self.told))
+            self.add("words", *map(str, self.told))
         elif self.told:
             self.conclude()
             self.slides[-1].notes += map(str, self.told)
@@ -237,15 +218,13 @@ class Deck:
         slide = self.slides[-1]
         if (
             slide.heading != self.heading
-            or slide.kind not in CONCLUDED
+            or slide.kind not in ("result", "picture")
             or ANNOUNCES.match(self.told[0].get_text())
         ):
             return ""
         first = self.told.pop(0)
         slide.notes.append(str(first))
         point, last = brief(first, 130), (sentences(first) or [""])[-1]
-        if slide.kind == "picture" and letters(slide.shown[0] + point) > BESIDE:
-            point = ""
         slide.shown.append(f'<p class="fragment finding">{point}</p>' if point else "")
         return last if last not in point else ""
 
@@ -312,13 +291,12 @@ class Deck:
         """Show a picture as large as there is room, or a figure that moves."""
         self.lead()
         image, caption = block.img, block.figcaption
-        kind = "picture wide" if int(image["width"]) > 2 * int(image["height"]) else "picture"
         caption.name = "div"
         self.told.append(f"<p>{image['alt']}</p>")
-        if block.name.startswith("rnn-"):
+        live = block.name.startswith("rnn-")
+        if live:
             block["data-prevent-swipe"] = ""  # for a finger on a slider
-            kind += " live"
-        self.add(kind, str(block))
+        self.add("picture live" if live else "picture", str(block))
 
     def cell(self, cell):
         """Show short code with what it prints; of long code only the output."""
@@ -330,31 +308,18 @@ class Deck:
             code = None
         printed = cell.select_one(".cell_output pre")
         text, out = lines(code) if code else [], lines(printed) if printed else []
-        wide, high = width(text) + width(out), len(text) + len(out)
-        if text and out and wide <= WIDEST and len(out) <= LONGEST and (wide < 50 or high > 8):
-            tall = " tall" if len(text) > LONGEST - 2 else ""
-            self.add(f"result code{tall}", self.lead(), f"<div>{code}{printed}</div>")
-        elif text and out and high < LONGEST:  # one below the other, in larger letters
-            self.add("result under", self.lead(), f"<div>{code}{printed}</div>")
+        beside = width(text) + width(out) <= WIDEST and max(len(text), len(out)) <= LONGEST
+        if text and out and (beside or len(text) + len(out) < LONGEST):
+            self.add("result", self.lead(), f"<div>{code}{printed}</div>")
         else:
             if text:
                 self.add("code", self.lead(), f"<div>{code}</div>")
-            if out:
-                self.output(out)
+            for part in parted(out) if out else ():
+                self.add(
+                    "result", self.lead(), f"<div><pre>{escape(chr(10).join(part))}</pre></div>"
+                )
         for figure in cell.select(".cell_output figure"):
             self.figure(figure)
-
-    def output(self, out):
-        """Show what is printed; if it is long, in parts, two of them beside each other."""
-        slides = [[out]]
-        if len(out) > LONGEST:
-            slides = [parted(out, 2)]
-            if sum(map(width, slides[0])) > WIDEST:
-                slides = [[part] for part in parted(out, math.ceil(len(out) / (LONGEST - 2)))]
-        for parts in slides:
-            shown = "".join(f"<pre>{escape(chr(10).join(part))}</pre>" for part in parts)
-            kind = "result two" if len(parts) == 2 else "result"
-            self.add(kind, self.lead(), f"<div>{shown}</div>")
 
     def quiz(self, blocks):
         """Show a question with its options; the right one is a step, the replies are notes."""
