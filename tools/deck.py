@@ -16,16 +16,17 @@ from html import escape
 import book
 from bs4 import BeautifulSoup
 
-GUIDE = {  # of which parts the presenter is told on the first slide, and on the last
-    0: ("aims", "minutes", "two-ideas-that-must-land", "board-plan"),
-    -1: (
-        "misconceptions-and-the-question-that-exposes-each",
-        "discussion-prompts-with-answers-people-give",
-    ),
+GUIDE = {  # on which slide the presenter is told which part
+    "aims": 0,
+    "minutes": 0,
+    "two-ideas-that-must-land": 0,
+    "board-plan": 0,
+    "misconceptions-and-the-question-that-exposes-each": -1,
+    "discussion-prompts-with-answers-people-give": -1,
 }
 LONGEST = 13  # lines of code or output on a slide
 WIDEST = 77  # letters of two such, side by side
-ROOM = 10  # lines of text on a slide
+ROOM = 9  # lines of text on a slide
 LETTERS = 66  # in such a line
 END = re.compile(r"(?:(?<=[.?!])|(?<=[.?!]</span>))\s+(?=[“(]?[A-Z0-9<])")  # of a sentence
 WHOLE = re.compile(r"\.\)?(</\w+>)?\Z")  # not: "Two things differ:"
@@ -102,9 +103,9 @@ def parted(out):
     return [out[a:b] for a, b in itertools.pairwise([0, *cuts, len(out)])]
 
 
-def shared(whole, items, total, room):
+def shared(whole, items, total):
     """A list or a table of so many lines as HTML, its items shared among as many as it needs."""
-    each = -(-len(items) // math.ceil(total / room))
+    each = -(-len(items) // math.ceil(total / ROOM))
     for first in range(0, len(items), each):
         part = BeautifulSoup(str(whole), "html.parser")
         copies = part.select(f"{items[0].name}:not(thead *)")
@@ -148,14 +149,9 @@ class Deck:
         for before, slide in itertools.pairwise(self.slides):
             slide.notes = slide.notes or list(before.notes)
         if (book.SITE / (guide := f"chapters/guide/{name}.html")).exists():
-            self.tell(read(guide))
-
-    def tell(self, guide):
-        """Begin and end with what the instructor's guide says of the chapter."""
-        for place, parts in GUIDE.items():
-            for section in (guide.find("section", id=part) for part in parts):
+            for section in read(guide).find_all("section", id=list(GUIDE)):
                 section.h2.name = "h3"
-                self.slides[place].notes.append(inner(section))
+                self.slides[GUIDE[section["id"]]].notes.append(inner(section))
 
     def add(self, kind, *shown):
         """Add a slide; what was told since the one before is said here."""
@@ -224,7 +220,7 @@ class Deck:
             return ""
         first = self.told.pop(0)
         slide.notes.append(str(first))
-        point, last = brief(first, 130), (sentences(first) or [""])[-1]
+        point, last = brief(first, 130), sentences(first)[-1]
         slide.shown.append(f'<p class="fragment finding">{point}</p>' if point else "")
         return last if last not in point else ""
 
@@ -263,7 +259,7 @@ class Deck:
         self.told += told
         slide = self.slides[-1]
         goes_on = (slide.heading, slide.kind) == (self.heading, "words")
-        if goes_on and size(*slide.shown, shown) <= ROOM:
+        if goes_on and size(*slide.shown, shown) <= ROOM + 1:
             slide.shown.append(shown)
             slide.notes += map(str, self.told)
             self.told = []
@@ -275,28 +271,27 @@ class Deck:
     def list(self, block):
         """Show a list; of long points only what they begin with."""
         whole = BeautifulSoup(str(block), "html.parser")
-        if size(str(block)) > ROOM - 1:
+        if size(str(block)) > ROOM:
             for point in block.select("li > p"):
                 point.replace_with(BeautifulSoup(f"<p>{brief(point)}</p>", "html.parser"))
-        for part in shared(block, block.select("li"), size(str(block)), ROOM - 1):
+        for part in shared(block, block.select("li"), size(str(block))):
             self.words(part, whole)
 
     def table(self, table):
         """Show a table, on as many slides as it needs."""
         total = sum(1 + letters(str(row)) // 50 for row in table.select("tr"))
-        for part in shared(table, table.select("tbody > tr"), total, ROOM - 1):
+        for part in shared(table, table.select("tbody > tr"), total):
             self.add("result", self.lead(), part)
 
     def figure(self, block):
         """Show a picture as large as there is room, or a figure that moves."""
         self.lead()
-        image, caption = block.img, block.figcaption
-        caption.name = "div"
-        self.told.append(f"<p>{image['alt']}</p>")
-        live = block.name.startswith("rnn-")
-        if live:
+        self.told.append(f"<p>{block.img['alt']}</p>")
+        block.figcaption.name, kind = "div", "picture"
+        if block.name.startswith("rnn-"):
             block["data-prevent-swipe"] = ""  # for a finger on a slider
-        self.add("picture live" if live else "picture", str(block))
+            kind = "picture live"
+        self.add(kind, str(block))
 
     def cell(self, cell):
         """Show short code with what it prints; of long code only the output."""
