@@ -78,7 +78,9 @@
   addEventListener('load', async () => {
     for (const slide of slides) {
       if (slide.matches('.live')) continue;
-      const grow = () => fit(slide, sizes(44, 28, 2), size => { slide.style.fontSize = `${size}px`; });
+      const grow = () => fit(slide, sizes(44, 28, 2), size => {
+        slide.style.fontSize = `${size}px`;
+      });
       if (grow() || slide.matches('.words')) continue;
       slide.querySelector('.finding')?.remove(); // what a result says is in the notes as well
       grow();
