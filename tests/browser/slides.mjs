@@ -84,7 +84,7 @@ async function act(page) {
   const pointed = await page.$eval('.present .rnn-live', live =>
     Number(live.innerText.match(/time step: (\d+)/)[1]));
   assert(pointed >= 18 && pointed <= 22, `a click in the middle of 40 steps: ${pointed}`);
-  await page.focus('.present .rnn-live button'); // reveal.js leaves alone what is typed into a field
+  await page.focus('.present .rnn-live button'); // reveal.js itself spares fields only
   await page.keyboard.press('ArrowRight');
   assert.equal(await place(), live, 'an arrow in a figure turned the page');
   await page.keyboard.press('PageDown');
