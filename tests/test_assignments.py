@@ -6,13 +6,14 @@ solution, the marks that are left, and the tests that must fail, with the words 
 the mistake (None: a hidden test).
 """
 
-import importlib.util
 import json
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -21,6 +22,7 @@ from nbgrader.api import Gradebook
 
 FOLDER = ROOT / "assignments"
 NAMES = sorted(path.name for path in (FOLDER / "source").iterdir())
+WRONG = {name: runpy.run_path(f"{ROOT}/tests/assignments/{name}.py")["WRONG"] for name in NAMES}
 REGION = re.compile(r"^ *### BEGIN (SOLUTION|HIDDEN TESTS)\n(.*?)^ *### END \1$", re.M | re.S)
 # nbgrader calls alembic by its bare name; one thread, as many would wait for each other.
 SETTINGS = {"PATH": os.pathsep.join((os.path.dirname(sys.executable), os.environ["PATH"]))}
@@ -33,88 +35,51 @@ def load(path):
     return notebook, {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"]}
 
 
-def catalogue(name):
-    """The wrong submissions of an assignment."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / f"tests/assignments/{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.WRONG
-
-
 def spoilt(solution, slips):
     """The solution with each slip in it."""
     cells = dict(solution)
     for place, right, wrong in slips:
-        assert cells[place].count(right), (place, right)
+        assert right in cells[place], (place, right)
         cells[place] = cells[place].replace(right, wrong)
     return cells
 
 
-class Course:
-    """An assignment in a folder of its own: released, handed in by a class, graded."""
-
-    def __init__(self, name, folder):
-        self.name, self.folder, self.wrong = name, folder, catalogue(name)
-        shutil.copytree(FOLDER / "source" / name, folder / "source" / name)
-        shutil.copy(FOLDER / "nbgrader_config.py", folder)
-        self.source, self.texts = load(folder / f"source/{name}/{name}.ipynb")
-        marks = {cell["id"]: cell["metadata"].get("nbgrader", {}) for cell in self.source["cells"]}
-        self.essays = {i for i, mark in marks.items() if mark.get("grade") and mark["solution"]}
-        self.points = {i: mark["points"] for i, mark in marks.items() if mark.get("grade")}
-        self.nbgrader("generate_assignment")
-        released, self.released = load(folder / f"release/{name}/{name}.ipynb")
-        solved = {i: self.texts[i] for i, mark in marks.items() if mark.get("solution")}
-        self.hand_in("solution", released, solved)
-        self.hand_in("nothing", released, {})
-        for number, (slips, *_) in enumerate(self.wrong.values()):
-            self.hand_in(f"wrong-{number}", released, spoilt(solved, slips))
-        self.nbgrader("autograde")
-
-    def nbgrader(self, command):
-        """Call nbgrader as course staff do, in the folder of the course."""
-        done = subprocess.run(
-            [sys.executable, "-m", "nbgrader", command, self.name],
-            cwd=self.folder,
-            env=os.environ | SETTINGS,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-        )
-        assert done.returncode == 0, done.stderr
-
-    def file(self, step, student):
-        """Where a step of nbgrader has the notebook of a student."""
-        return self.folder / step / student / self.name / f"{self.name}.ipynb"
-
-    def hand_in(self, student, released, cells):
-        """Write a submission: the released notebook, with these cells filled in."""
-        texts = self.released | cells
-        filled = [cell | {"source": texts[cell["id"]]} for cell in released["cells"]]
-        path = self.file("submitted", student)
-        path.parent.mkdir(parents=True)
-        path.write_text(json.dumps(released | {"cells": filled}), encoding="utf-8")
-
-    def graded(self, student):
-        """The marks that the tests gave, and what each failed test said."""
-        with Gradebook(f"sqlite:///{self.folder / 'gradebook.db'}") as book:
-            grades = book.find_submission_notebook(self.name, self.name, student).grades
-            marks = {
-                grade.name: grade.auto_score for grade in grades if grade.name not in self.essays
-            }
-        said = {
-            cell["id"]: output["evalue"]
-            for cell in load(self.file("autograded", student))[0]["cells"]
-            for output in cell.get("outputs", [])
-            if output["output_type"] == "error"
-        }
-        assert all(mark in (0, self.points[test]) for test, mark in marks.items())
-        return sum(marks.values()), {test: said[test] for test, mark in marks.items() if not mark}
-
-
 @pytest.fixture(scope="module", params=NAMES)
 def course(request, tmp_path_factory):
-    """One assignment, graded for the whole class at once."""
-    return Course(request.param, tmp_path_factory.mktemp("a course of"))
+    """An assignment in a folder of its own: released, handed in by a class, graded."""
+    name, folder = request.param, tmp_path_factory.mktemp("a course of")
+
+    def nbgrader(command):
+        call = [sys.executable, "-m", "nbgrader", command, name]
+        subprocess.run(call, cwd=folder, env=os.environ | SETTINGS, check=True)
+
+    shutil.copytree(FOLDER / "source" / name, folder / "source" / name)
+    shutil.copy(FOLDER / "nbgrader_config.py", folder)
+    nbgrader("generate_assignment")
+    source, texts = load(folder / f"source/{name}/{name}.ipynb")
+    release, released = load(folder / f"release/{name}/{name}.ipynb")
+    marks = {cell["id"]: cell["metadata"].get("nbgrader", {}) for cell in source["cells"]}
+    solved = {i: texts[i] for i, mark in marks.items() if mark.get("solution")}
+    points = {i: mark["points"] for i, mark in marks.items() if mark.get("grade")}
+    essays = points.keys() & solved
+    tests = points.keys() - essays
+    wrong = {slip: (spoilt(solved, slips), *rest) for slip, (slips, *rest) in WRONG[name].items()}
+    full = sum(points[test] for test in tests)
+    handed_in = {"solution": (solved, full, {}), "nothing": ({}, 0, dict.fromkeys(tests)), **wrong}
+    for number, (cells, *_) in enumerate(handed_in.values()):
+        path = folder / f"submitted/{number}/{name}/{name}.ipynb"
+        path.parent.mkdir(parents=True)
+        filled = [cell | {"source": (released | cells)[cell["id"]]} for cell in release["cells"]]
+        path.write_text(json.dumps(release | {"cells": filled}), encoding="utf-8")
+    nbgrader("autograde")
+    return SimpleNamespace(**locals())
+
+
+def outputs(course, number):
+    """What each cell of a graded notebook put out: pairs of the cell's name and an output."""
+    name = course.name
+    cells = load(course.folder / f"autograded/{number}/{name}/{name}.ipynb")[0]["cells"]
+    return [(cell["id"], output) for cell in cells for output in cell.get("outputs", [])]
 
 
 def test_release_holds_no_solution(course):
@@ -137,44 +102,38 @@ def test_marks_are_those_that_students_are_told(course):
     table = re.findall(r"^\| \d \| .* \| (\d+) \|$", text, re.M)
     assert table == re.findall(r"^## Task .*\((\d+) marks\)$", text, re.M)
     assert sum(map(int, table)) == sum(course.points.values()) == 20
-    for test in set(course.points) - course.essays:
+    for test in course.tests:
         assert re.match(rf"# {course.points[test]} marks?\b", course.texts[test]), test
 
 
-def test_solution_has_full_marks(course):
-    full = sum(points for test, points in course.points.items() if test not in course.essays)
-    assert course.graded("solution") == (full, {})
-    cells = load(course.file("autograded", "solution"))[0]["cells"]
-    assert not [o["evalue"] for c in cells for o in c.get("outputs", []) if "evalue" in o]
+def test_each_submission_has_the_marks_it_deserves(course):
+    database = f"sqlite:///{course.folder / 'gradebook.db'}"
+    for number, (slip, (_, marks, expected)) in enumerate(course.handed_in.items()):
+        with Gradebook(database) as book:
+            grades = book.find_submission_notebook(course.name, course.name, str(number)).grades
+            scores = {grade.name: grade.auto_score for grade in grades}
+        scores = {test: scores[test] for test in course.tests}
+        said = {i: output["evalue"] for i, output in outputs(course, number) if "evalue" in output}
+        right = {test: 0 if test in expected else course.points[test] for test in course.tests}
+        assert (scores, sum(scores.values())) == (right, marks), (slip, said)
+        for test, words in expected.items():
+            assert test in said and (words or "") in said[test], (slip, said)
+            assert (words or "") in course.released[test], f"{words}: hidden from students"
+        assert expected or not said, f"an error in the solution: {said}"
 
 
 def test_numbers_of_the_full_answer_are_printed_by_the_solution(course):
-    cells = load(course.file("autograded", "solution"))[0]["cells"]
-    printed = "".join("".join(o.get("text", "")) for c in cells for o in c.get("outputs", []))
+    printed = "".join("".join(output.get("text", "")) for _, output in outputs(course, 0))
     for essay in course.essays:
         assert not set(re.findall(r"\b\d\.\d{3}\b", course.texts[essay])) - set(printed.split())
 
 
-def test_nothing_has_no_marks(course):
-    assert course.graded("nothing")[0] == 0
-
-
-def test_wrong_submissions_have_the_marks_they_deserve(course):
-    for number, (slip, (_, marks, expected)) in enumerate(course.wrong.items()):
-        score, said = course.graded(f"wrong-{number}")
-        assert (score, set(said)) == (marks, set(expected)), (slip, said)
-        for test, words in expected.items():
-            assert words is None or words in said[test], (slip, said[test])
-            assert words is None or words in course.released[test], f"{words}: hidden from students"
-
-
 def test_every_test_is_failed_by_a_wrong_submission(course):
-    failed = {test for _, _, expected in course.wrong.values() for test in expected}
-    assert failed == set(course.points) - course.essays
+    assert set().union(*(expected for _, _, expected in course.wrong.values())) == course.tests
 
 
 def test_guide_says_what_typical_mistakes_cost():
     page = (ROOT / "chapters/guide/assignments.md").read_text(encoding="utf-8")
     told = dict(re.findall(r"^\| \w* *\| (.+) \| (\d+) \| .* \|$", page, re.M))
-    wrong = {slip: str(row[1]) for name in NAMES for slip, row in catalogue(name).items()}
+    wrong = {slip: str(row[1]) for rows in WRONG.values() for slip, row in rows.items()}
     assert len(told) > 6 and told.items() <= wrong.items()

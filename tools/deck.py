@@ -10,26 +10,25 @@ are left out.
 import itertools
 import math
 import re
+from dataclasses import dataclass
 from html import escape
 
 import book
-from bs4 import BeautifulSoup, NavigableString
+from bs4 import BeautifulSoup
 
-GUIDE = [  # on which slide the presenter is told which part
-    (0, "aims"),
-    (0, "minutes"),
-    (0, "two-ideas-that-must-land"),
-    (0, "board-plan"),
-    (-1, "misconceptions-and-the-question-that-exposes-each"),
-    (-1, "discussion-prompts-with-answers-people-give"),
-]
+GUIDE = {  # on which slide the presenter is told which part
+    "aims": 0,
+    "minutes": 0,
+    "two-ideas-that-must-land": 0,
+    "board-plan": 0,
+    "misconceptions-and-the-question-that-exposes-each": -1,
+    "discussion-prompts-with-answers-people-give": -1,
+}
 LONGEST = 13  # lines of code or output on a slide
 WIDEST = 77  # letters of two such, side by side
-ROOM = 10  # lines of text on a slide
+ROOM = 9  # lines of text on a slide
 LETTERS = 66  # in such a line
-END = re.compile(r"(?<=[.?!])\s+(?=[“(]?[A-Z0-9]|\Z)")
-BESIDE = 270  # letters beside a picture
-CONCLUDED = ("result", "result code", "result under", "result two", "picture", "picture wide")
+END = re.compile(r"(?:(?<=[.?!])|(?<=[.?!]</span>))\s+(?=[“(]?[A-Z0-9<])")  # of a sentence
 WHOLE = re.compile(r"\.\)?(</\w+>)?\Z")  # not: "Two things differ:"
 ANNOUNCES = re.compile(  # a paragraph that tells what comes, not what was seen
     r"(We|Now|Let|Take|Next|First|Then|To|The next) |.*(folded|next cell)|.*[^.?!)]$", re.DOTALL
@@ -39,7 +38,7 @@ ANNOUNCES = re.compile(  # a paragraph that tells what comes, not what was seen
 def read(name):
     """The text of one page of the site, without what a slide has no use for."""
     soup = BeautifulSoup((book.SITE / name).read_text("utf-8"), "html.parser")
-    for useless in soup.select("a.headerlink, .bd-article script"):
+    for useless in soup.select("a.headerlink, .bd-article script, annotation"):
         useless.decompose()
     for link in soup.select(".bd-article a:not(.card-of-chapter a)"):
         link.unwrap()
@@ -64,40 +63,24 @@ def width(text):
     return max(map(len, text), default=0)
 
 
-def sentences(paragraph):
-    """The sentences of a paragraph, as HTML; an element is never cut."""
-    found = [""]
-    for part in paragraph.contents:
-        if isinstance(part, NavigableString):
-            first, *more = END.split(escape(part, quote=False))
-            if found[-1].endswith((".</strong>", "?</strong>", ".</span>")) and part[:1].isspace():
-                found.append("")
-            found[-1] += first
-            found += more
-        else:
-            found[-1] += str(part)
-    return [sentence.strip() for sentence in found if sentence.strip()]
-
-
 def letters(html):
-    """How many letters a text has; of a formula only what is seen."""
-    soup = BeautifulSoup(html, "html.parser")
-    for unread in soup.select("annotation"):
-        unread.decompose()
-    return len(soup.get_text())
+    """How many letters a text has."""
+    return len(BeautifulSoup(html, "html.parser").get_text())
+
+
+def sentences(paragraph):
+    """The sentences of a paragraph, as HTML; a title in bold belongs to the first one."""
+    return END.split(inner(paragraph))
 
 
 def brief(paragraph, most=0):
     """The first sentence of a paragraph, and more of them up to so many letters."""
-    told = [sentence for sentence in sentences(paragraph) if "folded" not in sentence]
-    count = 2 if told and told[0].endswith("</strong>") else 1
-    while (
-        count < len(told)
-        and WHOLE.search(told[count])
-        and letters(" ".join(told[: count + 1])) <= most
-    ):
-        count += 1
-    return " ".join(told[:count])
+    told, *more = [part for part in sentences(paragraph) if "folded" not in part] or [""]
+    for sentence in more:
+        if not WHOLE.search(sentence) or letters(f"{told} {sentence}") > most:
+            break
+        told += f" {sentence}"
+    return told
 
 
 def size(*html):
@@ -107,21 +90,22 @@ def size(*html):
     return sum(-(-letters(str(block)) // LETTERS) + 1.5 * (block.name == "div") for block in blocks)
 
 
-def parted(out, count):
-    """Output in about so many parts, cut where something new begins."""
+def parted(out):
+    """Output in as many parts as it needs, cut where something new begins."""
     begins = [
         place
         for place in range(1, len(out))
         if out[place][:1].strip() and (out[place][0] == "-" or not out[place - 1][:1].strip())
-    ] or range(1, len(out))
+    ]
+    count = math.ceil(len(out) / (LONGEST - 2)) if len(out) > LONGEST else 1
     aims = (len(out) * part / count for part in range(1, count))
     cuts = sorted({min(begins, key=lambda place: abs(place - aim)) for aim in aims})
-    return [out[a:b] for a, b in zip([0, *cuts], [*cuts, len(out)], strict=True)]
+    return [out[a:b] for a, b in itertools.pairwise([0, *cuts, len(out)])]
 
 
-def shared(whole, items, total, room):
+def shared(whole, items, total):
     """A list or a table of so many lines as HTML, its items shared among as many as it needs."""
-    each = -(-len(items) // math.ceil(total / room))
+    each = -(-len(items) // math.ceil(total / ROOM))
     for first in range(0, len(items), each):
         part = BeautifulSoup(str(whole), "html.parser")
         copies = part.select(f"{items[0].name}:not(thead *)")
@@ -132,12 +116,14 @@ def shared(whole, items, total, room):
         yield str(part)
 
 
+@dataclass
 class Slide:
-    """One slide: its heading, what it shows (HTML), and what the presenter says (HTML)."""
+    """One slide: its heading, a layout of the style sheet, what it shows, what is said (HTML)."""
 
-    def __init__(self, heading, kind, *shown):
-        """Begin a slide; a kind is a layout of the style sheet."""
-        self.heading, self.kind, self.shown, self.notes = heading, kind, list(shown), []
+    heading: str
+    kind: str
+    shown: list
+    notes: list
 
     def html(self):
         """The slide as reveal.js wants it."""
@@ -163,19 +149,13 @@ class Deck:
         for before, slide in itertools.pairwise(self.slides):
             slide.notes = slide.notes or list(before.notes)
         if (book.SITE / (guide := f"chapters/guide/{name}.html")).exists():
-            self.tell(read(guide))
-
-    def tell(self, guide):
-        """Begin and end with what the instructor's guide says of the chapter."""
-        for place, part in GUIDE:
-            section = guide.find("section", id=part)
-            section.h2.name = "h3"
-            self.slides[place].notes.append(inner(section))
+            for section in read(guide).find_all("section", id=list(GUIDE)):
+                section.h2.name = "h3"
+                self.slides[GUIDE[section["id"]]].notes.append(inner(section))
 
     def add(self, kind, *shown):
         """Add a slide; what was told since the one before is said here."""
-        self.slides.append(Slide(self.heading, kind, *shown))
-        self.slides[-1].notes += [str(part) for part in self.told]
+        self.slides.append(Slide(self.heading, kind, list(shown), [*map(str, self.told)]))
         self.told = []
 
     def open(self, chapter, picture):
@@ -188,10 +168,7 @@ class Deck:
         for block in more:
             if block.name == "details":
                 block.summary.decompose()
-                answer = (
-                    inner(block) if size(inner(block)) <= 6 else f"<p>{brief(block.p, 200)}</p>"
-                )
-                self.slides[-1].shown.append(f'<div class="fragment finding">{answer}</div>')
+                self.slides[-1].shown.append(f'<div class="fragment finding">{inner(block)}</div>')
                 self.slides[-1].notes.append(inner(block))
             elif block.name == "p" and block.contents[0].name == "strong":
                 self.heading = f"<h2>{inner(block.strong.extract()).rstrip('.')}</h2>"
@@ -223,7 +200,7 @@ class Deck:
     def close(self, first):
         """What was told last belongs to the last slide; words alone are a slide of their own."""
         if self.told and len(self.slides) == first:
-            self.add("words", *(f"<p>{brief(part, 150)}</p>" for part in self.told))
+            self.add("words", *map(str, self.told))
         elif self.told:
             self.conclude()
             self.slides[-1].notes += map(str, self.told)
@@ -237,15 +214,13 @@ class Deck:
         slide = self.slides[-1]
         if (
             slide.heading != self.heading
-            or slide.kind not in CONCLUDED
+            or slide.kind not in ("result", "picture")
             or ANNOUNCES.match(self.told[0].get_text())
         ):
             return ""
         first = self.told.pop(0)
         slide.notes.append(str(first))
-        point, last = brief(first, 130), (sentences(first) or [""])[-1]
-        if slide.kind == "picture" and letters(slide.shown[0] + point) > BESIDE:
-            point = ""
+        point, last = brief(first, 130), sentences(first)[-1]
         slide.shown.append(f'<p class="fragment finding">{point}</p>' if point else "")
         return last if last not in point else ""
 
@@ -284,7 +259,7 @@ class Deck:
         self.told += told
         slide = self.slides[-1]
         goes_on = (slide.heading, slide.kind) == (self.heading, "words")
-        if goes_on and size(*slide.shown, shown) <= ROOM:
+        if goes_on and size(*slide.shown, shown) <= ROOM + 1:
             slide.shown.append(shown)
             slide.notes += map(str, self.told)
             self.told = []
@@ -296,28 +271,26 @@ class Deck:
     def list(self, block):
         """Show a list; of long points only what they begin with."""
         whole = BeautifulSoup(str(block), "html.parser")
-        if size(str(block)) > ROOM - 1:
+        if size(str(block)) > ROOM:
             for point in block.select("li > p"):
                 point.replace_with(BeautifulSoup(f"<p>{brief(point)}</p>", "html.parser"))
-        for part in shared(block, block.select("li"), size(str(block)), ROOM - 1):
+        for part in shared(block, block.select("li"), size(str(block))):
             self.words(part, whole)
 
     def table(self, table):
         """Show a table, on as many slides as it needs."""
         total = sum(1 + letters(str(row)) // 50 for row in table.select("tr"))
-        for part in shared(table, table.select("tbody > tr"), total, ROOM - 1):
+        for part in shared(table, table.select("tbody > tr"), total):
             self.add("result", self.lead(), part)
 
     def figure(self, block):
         """Show a picture as large as there is room, or a figure that moves."""
         self.lead()
-        image, caption = block.img, block.figcaption
-        kind = "picture wide" if int(image["width"]) > 2 * int(image["height"]) else "picture"
-        caption.name = "div"
-        self.told.append(f"<p>{image['alt']}</p>")
+        self.told.append(f"<p>{block.img['alt']}</p>")
+        block.figcaption.name, kind = "div", "picture"
         if block.name.startswith("rnn-"):
             block["data-prevent-swipe"] = ""  # for a finger on a slider
-            kind += " live"
+            kind = "picture live"
         self.add(kind, str(block))
 
     def cell(self, cell):
@@ -330,31 +303,18 @@ class Deck:
             code = None
         printed = cell.select_one(".cell_output pre")
         text, out = lines(code) if code else [], lines(printed) if printed else []
-        wide, high = width(text) + width(out), len(text) + len(out)
-        if text and out and wide <= WIDEST and len(out) <= LONGEST and (wide < 50 or high > 8):
-            tall = " tall" if len(text) > LONGEST - 2 else ""
-            self.add(f"result code{tall}", self.lead(), f"<div>{code}{printed}</div>")
-        elif text and out and high < LONGEST:  # one below the other, in larger letters
-            self.add("result under", self.lead(), f"<div>{code}{printed}</div>")
+        beside = width(text) + width(out) <= WIDEST and max(len(text), len(out)) <= LONGEST
+        if text and out and (beside or len(text) + len(out) < LONGEST):
+            self.add("result", self.lead(), f"<div>{code}{printed}</div>")
         else:
             if text:
                 self.add("code", self.lead(), f"<div>{code}</div>")
-            if out:
-                self.output(out)
+            for part in parted(out) if out else ():
+                self.add(
+                    "result", self.lead(), f"<div><pre>{escape(chr(10).join(part))}</pre></div>"
+                )
         for figure in cell.select(".cell_output figure"):
             self.figure(figure)
-
-    def output(self, out):
-        """Show what is printed; if it is long, in parts, two of them beside each other."""
-        slides = [[out]]
-        if len(out) > LONGEST:
-            slides = [parted(out, 2)]
-            if sum(map(width, slides[0])) > WIDEST:
-                slides = [[part] for part in parted(out, math.ceil(len(out) / (LONGEST - 2)))]
-        for parts in slides:
-            shown = "".join(f"<pre>{escape(chr(10).join(part))}</pre>" for part in parts)
-            kind = "result two" if len(parts) == 2 else "result"
-            self.add(kind, self.lead(), f"<div>{shown}</div>")
 
     def quiz(self, blocks):
         """Show a question with its options; the right one is a step, the replies are notes."""

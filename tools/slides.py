@@ -19,7 +19,7 @@ sys.path.insert(0, str(book.ROOT / "extensions"))
 
 from print_book import drive, find_browser
 
-NEW, SLIDES, OLD = PLACES = [book.BUILD / name for name in ("new-slides", "slides", "old-slides")]
+PLACES = [book.BUILD / name for name in ("new-slides", "slides", "old-slides")]
 OWN = Path(__file__).parent / "slides"  # style sheet, script
 # Looked up, not imported: the package is an extension of Sphinx, and only its files are used.
 REVEAL = Path(*find_spec("sphinx_revealjs").submodule_search_locations, "_static/revealjs")
@@ -64,9 +64,14 @@ def page(deck):
         "".join(map(str, deck.head.select(f"{tag}*='/explorables/']"))).replace("../", "")
         for tag in ("link[href", "script[src")
     )
-    slides = "\n".join(slide.html() for slide in deck.slides)
-    body = DECK.format(slides=slides, scripts=scripts)
+    body = DECK.format(slides="\n".join(slide.html() for slide in deck.slides), scripts=scripts)
     return PAGE.format(title=deck.title, sheet=sheets, body=body)
+
+
+def cards():
+    """What the first page of the site says of each chapter, under the chapter's name."""
+    found = read("index.html").select(".card-of-chapter")
+    return {Path(card.a["href"]).stem: card for card in found}
 
 
 def write(folder):
@@ -78,13 +83,10 @@ def write(folder):
     for file in [*(REVEAL / name for name in files), *OWN.iterdir()]:
         shutil.copy(file, folder / "_static")
     shutil.copy(REVEAL / "LICENSE", folder / "_static/reveal-LICENSE.txt")
-    counts = {}
-    for card in read("index.html").select(".card-of-chapter"):
-        name = Path(card.a["href"]).stem
-        deck = Deck(name, str(card.img))
+    decks = {name: Deck(name, str(card.img)) for name, card in cards().items()}
+    for name, deck in decks.items():
         (folder / f"{name}.html").write_text(page(deck), "utf-8")
-        counts[name] = len(deck.slides)
-    return counts
+    return {name: len(deck.slides) for name, deck in decks.items()}
 
 
 def print_pdf(browser, file, count):
@@ -95,33 +97,30 @@ def print_pdf(browser, file, count):
         raise OSError(f"{pdf.name} has {pages} pages for {count} slides")
 
 
-def contents(folder):
-    """The list of all slides, as a page: what the first page of the site says of each chapter."""
+def contents(printed):
+    """The list of all slides, as a page."""
     rows = []
-    for card in read("index.html").select(".card-of-chapter"):
-        name = Path(card.a["href"]).stem
-        files = [f'<a href="{name}.html">{card.a.get_text()}</a>']
-        if (folder / f"{name}.pdf").exists():
-            files.append(f'<a href="{name}.pdf">PDF</a>')
-        question = inner(card.find_all("p")[0]).rpartition("</strong>")[2]
-        rows.append(f"<li>{' · '.join(files)}<br>{question}</li>")
-    return LIST.format("\n".join(rows))
+    for name, card in cards().items():
+        pdf = f' · <a href="{name}.pdf">PDF</a>' if printed else ""
+        question = inner(card.p).rpartition("</strong>")[2]
+        rows.append(f'<li><a href="{name}.html">{card.a.get_text()}</a>{pdf}<br>{question}</li>')
+    return PAGE.format(title="Slides", sheet="", body=LIST.format("\n".join(rows)))
 
 
 def make():
     """New slides in the place of the old ones."""
-    counts = write(NEW)
+    new, place, _ = PLACES
+    counts = write(new)
     try:
         browser = find_browser()
     except SystemExit as none:
         print(f"There are no PDFs of the slides. {none}")
         browser = None
     for name in counts if browser else ():
-        print_pdf(browser, NEW / f"{name}.html", counts[name])
-    listed = PAGE.format(title="Slides", sheet="", body=contents(NEW))
-    (NEW / "index.html").write_text(listed, "utf-8")
+        print_pdf(browser, new / f"{name}.html", counts[name])
+    (new / "index.html").write_text(contents(browser), "utf-8")
     book.exchange(*PLACES)
-    print(f"The slides are {SLIDES / 'index.html'}: {sum(counts.values())} in {len(counts)} sets.")
+    print(f"The slides are {place / 'index.html'}: {sum(counts.values())} in {len(counts)} sets.")
 
 
 def main():

@@ -1,41 +1,45 @@
 // What Chromium shows of the slides. `node slides.mjs FOLDER NAME…` opens them from the folder, as
-// from a USB stick, and prints, as JSON, for each name what is wrong: what does not
-// fit, is small, lacks contrast, or was said or asked for; and as "acts" what the keys did in the
-// first one.
+// from a USB stick, and says of each name what does not fit, is small, lacks contrast, or was said
+// or asked for; and in the first one, light and dark, what the keys do.
 
+import assert from 'node:assert/strict';
 import {join} from 'node:path';
 import {pathToFileURL} from 'node:url';
-import {axe, launch, open} from './harness.mjs';
+import {axe, open, test} from './harness.mjs';
 
 const [folder, ...names] = process.argv.slice(2);
-const [TEXT, CODE] = [28, 22]; // CSS pixels of 720 in height: what the last row can read
-const DRAWN = 14; // in a figure that moves, where most is larger
+// CSS pixels of 720 in height: what the last row can read. In a figure that moves most is larger.
+const LEAST = {text: 28, code: 22, drawn: 14};
 
 /** In the page: what is wrong with the slide that is shown, all its steps done. */
-function judge([text, code, drawn]) {
+function judge(least) {
   const slide = document.querySelector('section.present');
   const main = slide.querySelector('.main');
-  const frame = {left: 0, top: 0, right: 1280, bottom: 720};
   const shown = [...slide.querySelectorAll(':scope > :not(.notes), .main *')]
     .filter(part => part.checkVisibility() && !part.closest('math > *'));
-  const outside = shown.filter(part => !part.closest('svg > *')).filter(part => {
-    const box = part.getBoundingClientRect();
-    return box.left < frame.left || box.top < frame.top || box.right > frame.right + 1
-      || box.bottom > frame.bottom;
-  });
-  const small = shown.filter(part => {
-    const says = [...part.childNodes].some(node => node.nodeType === 3 && node.data.trim());
-    const least = part.closest('.rnn-live, .above') ? drawn : part.closest('code, pre') ? code : text;
-    return says && !part.closest('math, tspan, .caption-number')
-      && parseFloat(getComputedStyle(part).fontSize) * (part.currentCSSZoom ?? 1) < least;
-  });
-  const pictures = shown.filter(part => part.localName === 'img')
-    .filter(image => !image.naturalWidth || image.getBoundingClientRect().height < 200);
-  const over = main.scrollHeight > main.clientHeight || main.scrollWidth > main.clientWidth;
-  return [...(over ? ['it runs over'] : []),
-    ...[['outside', outside], ['small', small], ['picture', pictures]].flatMap(([what, parts]) =>
-      parts.map(part => `${what}: ${part.outerHTML.slice(0, 120)}`))];
+  const faults = {
+    'runs over': part => part === main
+      && (main.scrollHeight > main.clientHeight || main.scrollWidth > main.clientWidth),
+    outside: part => {
+      const box = part.getBoundingClientRect();
+      return !part.closest('svg > *')
+        && (box.left < 0 || box.top < 0 || box.right > 1281 || box.bottom > 720);
+    },
+    small: part => {
+      const says = [...part.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+      const kind = part.closest('.rnn-live, .above') ? 'drawn'
+        : part.closest('code, pre') ? 'code' : 'text';
+      return says && !part.closest('math, tspan, .caption-number')
+        && parseFloat(getComputedStyle(part).fontSize) * (part.currentCSSZoom ?? 1) < least[kind];
+    },
+    picture: part => part.localName === 'img'
+      && (!part.naturalWidth || part.getBoundingClientRect().height < 200),
+  };
+  return Object.entries(faults).flatMap(([fault, wrong]) =>
+    shown.filter(wrong).map(part => `${fault}: ${part.outerHTML.slice(0, 120)}`));
 }
+
+const drawn = page => page.waitForSelector('.present .fitted[style] + .fitted[style]');
 
 /** Show every slide; gives what is wrong there. */
 async function showAll(page, contrast) {
@@ -48,8 +52,8 @@ async function showAll(page, contrast) {
       Reveal.slide(place, 0, 9);
       return Reveal.getCurrentSlide().className.replace(/ ?present/, '');
     }, place);
-    if (/live/.test(kind)) await page.waitForSelector('.present .fitted[style] + .fitted[style]');
-    const found = await page.evaluate(judge, [TEXT, CODE, DRAWN]);
+    if (/live/.test(kind)) await drawn(page);
+    const found = await page.evaluate(judge, LEAST);
     if (contrast && !kinds.has(kind)) found.push(...await axe(page, '.present', ['color-contrast']));
     kinds.add(kind);
     wrong.push(...found.map(words => `${place + 1}: ${words}`));
@@ -57,68 +61,68 @@ async function showAll(page, contrast) {
   return wrong;
 }
 
-const place = page => page.evaluate(() => Reveal.getIndices().h);
-const theme = page => page.evaluate(() => document.documentElement.dataset.theme);
-
 /** What the keys do: in the slides, in a figure that moves, and in the presenter's window. */
 async function act(page) {
-  const did = {light: await theme(page)};
+  const place = () => page.evaluate(() => Reveal.getIndices().h);
+  const goTo = selector => page.evaluate(selector =>
+    Reveal.slide(Reveal.getSlides().findIndex(slide => slide.matches(selector))), selector);
+  const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
+  assert.equal(await theme(), 'light');
   await page.keyboard.press('d');
-  did.dark = await theme(page);
-  const live = await page.evaluate(() => {
-    const place = Reveal.getSlides().findIndex(slide => slide.matches('.live'));
-    Reveal.slide(place);
-    return place;
-  });
-  await page.waitForSelector('.present .fitted[style] + .fitted[style]');
-  const drawn = () => page.$eval('.present .rnn-picture', picture => picture.innerHTML);
-  const before = await drawn();
+  assert.equal(await theme(), 'dark');
+
+  await goTo('.live');
+  await drawn(page);
+  const live = await place();
+  const before = await page.$eval('.present .rnn-picture', picture => picture.innerHTML);
   await page.focus('.present [type=range]');
   await page.keyboard.press('ArrowRight');
   await page.waitForFunction(before =>
     document.querySelector('.present .rnn-picture').innerHTML !== before, {}, before);
   const {x, y, width, height} = await (await page.$('.present .rnn-scrub')).boundingBox();
   await page.mouse.click(x + width / 2, y + height / 2);
-  did.pointed = await page.$eval('.present .rnn-live', live =>
+  const pointed = await page.$eval('.present .rnn-live', live =>
     Number(live.innerText.match(/time step: (\d+)/)[1]));
-  did.moved = await place(page) - live;
+  assert(pointed >= 18 && pointed <= 22, `a click in the middle of 40 steps: ${pointed}`);
+  await page.focus('.present .rnn-live button'); // reveal.js itself spares fields only
+  await page.keyboard.press('ArrowRight');
+  assert.equal(await place(), live, 'an arrow in a figure turned the page');
   await page.keyboard.press('PageDown');
-  did.turned = await place(page) - live;
+  assert.equal(await place(), live + 1, "a presenter's remote did not turn the page");
+
   const opened = new Promise(done => page.once('popup', done));
   await page.keyboard.press('s');
   const notes = await opened;
-  await notes.waitForFunction(() => document.querySelector('.speaker-controls-notes .value')?.innerText);
-  did.notes = await notes.$eval('.speaker-controls-notes .value', value => value.innerText);
-  did.told = await page.$eval('.present .notes', aside => aside.textContent);
+  const value = '.speaker-controls-notes .value';
+  await notes.waitForFunction(value => document.querySelector(value)?.innerText, {}, value);
+  const [said, told] = [await notes.$eval(value, part => part.innerText),
+    await page.$eval('.present .notes', part => part.textContent)]
+    .map(text => text.normalize('NFKC').replace(/[^\p{L}\p{N}]/gu, '').slice(0, 60));
+  assert(told.length > 0);
+  assert.equal(said, told);
   await notes.close();
   await page.bringToFront();
-  const quiz = await page.evaluate(() =>
-    Reveal.getSlides().findIndex(slide => slide.matches('.quiz')));
-  await page.evaluate(place => Reveal.slide(place), quiz);
-  const answered = () => page.$eval('.present .fragment', part => getComputedStyle(part).visibility);
-  did.hidden = await answered();
+
+  await goTo('.quiz');
+  const answer = () => page.$eval('.present .fragment', part => getComputedStyle(part).visibility);
+  assert.equal(await answer(), 'hidden');
   await page.keyboard.press('ArrowRight');
-  did.answered = await answered();
-  return did;
+  assert.equal(await answer(), 'visible');
 }
 
-const browser = await launch();
-try {
-  const seen = {};
-  for (const name of names) {
+for (const name of names) {
+  test(name, async browser => {
+    const first = name === names[0];
     const url = pathToFileURL(join(folder, `${name}.html`)).href;
     const page = await open(browser, url, {width: 1280, height: 720});
     await page.waitForFunction(() => globalThis.Reveal?.isReady());
-    seen[name] = await showAll(page, name === names[0]);
-    if (name === names[0]) {
-      seen.acts = await act(page);
-      seen[name].push(...(await showAll(page, true)).map(words => `dark ${words}`));
+    const wrong = await showAll(page, first);
+    if (first) {
+      await act(page);
+      wrong.push(...(await showAll(page, true)).map(words => `dark ${words}`));
     }
     const {console: said, foreign, failed} = page.seen;
-    seen[name].push(...said, ...failed, ...foreign.filter(to => !to.startsWith('file:')));
-    await page.close();
-  }
-  console.log(JSON.stringify(seen));
-} finally {
-  await browser.close();
+    wrong.push(...said, ...failed, ...foreign.filter(to => !to.startsWith('file:')));
+    assert.deepEqual(wrong, []);
+  });
 }

@@ -78,7 +78,12 @@
   addEventListener('load', async () => {
     for (const slide of slides) {
       if (slide.matches('.live')) continue;
-      fit(slide, sizes(44, 28, 2), size => { slide.style.fontSize = `${size}px`; });
+      const grow = () => fit(slide, sizes(44, 28, 2), size => {
+        slide.style.fontSize = `${size}px`;
+      });
+      if (grow() || slide.matches('.words')) continue;
+      slide.querySelector('.finding')?.remove(); // what a result says is in the notes as well
+      grow();
     }
     root.classList.remove('measured');
     if (paper || !slides.length) return; // paper needs no reveal.js, the list of slides neither
