@@ -57,7 +57,9 @@ function answerAll() {
 }
 
 /** In the page: the text unfolded, loaded and laid out, as a reader who scrolls to the end has it. */
-async function readThrough() {
+async function readThrough(width) {
+  const frame = () => new Promise(requestAnimationFrame);
+  while (innerWidth !== width) await frame(); // a new width comes late
   document.querySelectorAll('details:not(.rnn-live *)').forEach(part => { part.open = true; });
   document.querySelectorAll('img').forEach(image => { image.loading = 'eager'; });
   document.querySelectorAll('.bd-article section')
@@ -65,7 +67,7 @@ async function readThrough() {
   await Promise.all([...document.images].map(image => image.decode().catch(() => {})));
   await document.fonts.ready;
   // One frame lays out, in the next site.js measures, in the third it writes what follows from it.
-  for (let frame = 0; frame < 4; frame++) await new Promise(requestAnimationFrame);
+  for (let count = 0; count < 4; count++) await frame();
 }
 
 // Each of these runs in the page, and gives what is wrong there.
@@ -166,17 +168,17 @@ for (const path of PAGES) {
       const page = await open(browser, server.url + path, {width: 390, height: 844});
       await startFigures(page, 670);
       await sound(answerAll);
-      await page.evaluate(readThrough);
+      await page.evaluate(readThrough, 390);
       for (const check of [overflow, missingOrSqueezedPictures, crampedOnPhone, flatFormulas]) {
         await sound(check);
       }
       const rules = whole ? undefined : SIDEWAYS;
       if (chromium) assert.deepEqual(await axe(page, 'html', rules, COLOURS), [], 'on a phone');
       await page.setViewport({width: 320, height: 740});
-      await page.evaluate(readThrough);
+      await page.evaluate(readThrough, 320);
       await sound(overflow);
       await page.setViewport({width: 1280, height: 900});
-      await page.evaluate(readThrough); // what is wider than its box now is a stop for the keyboard
+      await page.evaluate(readThrough, 1280); // what is wider than its box now is a stop for the keyboard
       if (chromium) assert.deepEqual(await axe(page), [], 'at a desk');
       await page.evaluate(() => { document.documentElement.dataset.theme = 'dark'; });
       if (chromium || whole) assert.deepEqual(await axe(page, 'html', COLOURS), [], 'in the dark');
@@ -192,7 +194,7 @@ for (const path of PAGES) {
 test("the instructor's pages fit a phone, and are accessible", async (browser, name) => {
   for (const path of html('chapters/guide')) {
     const page = await open(browser, `${server.url}chapters/guide/${path}`, {width: 320, height: 740});
-    await page.evaluate(readThrough);
+    await page.evaluate(readThrough, 320);
     assert.deepEqual(await page.evaluate(overflow), [], path);
     if (name === 'chromium') assert.deepEqual(await axe(page), [], path);
     quiet(page);
