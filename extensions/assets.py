@@ -83,7 +83,6 @@ def kept(rules, names):
 def inline_icons(css, static):
     """The sheet with each icon font cut down to the icons that it names, and put inside."""
     icons = {ord(character) for character in css if ord(character) in PRIVATE_USE}
-    icons |= {int(code, 16) for code in re.findall(r"\\(e[0-9a-f]{3}|f[0-8][0-9a-f]{2})\b", css)}
     for file in static.glob(f"{ICONS}/**/*.woff2"):
         cut_font(file, icons, file)
         data = base64.b64encode(file.read_bytes()).decode()
