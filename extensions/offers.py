@@ -168,7 +168,7 @@ class Cards(SphinxTransform):
         return ""
 
     def ways_to_run(self):
-        """The links that only the site knows, each as a part of a sentence."""
+        """The links that only the site knows, as the end of a paragraph."""
         ways = [(f"{NAME}.zip", "download all notebooks (zip)")]
         options = self.config.html_theme_options
         if "launch_buttons" in options:
@@ -178,10 +178,8 @@ class Cards(SphinxTransform):
             branch = options["repository_branch"]
             binder = f"{BINDER}/v2/gh/{name}/{branch}?urlpath=lab/tree/{chapters}"
             ways += [(colab, "open them in Colab"), (binder, "start Binder")]
-        parts = [nodes.Text(" Or: ")]
-        for url, words in ways:
-            parts += [nodes.reference("", words, refuri=url), nodes.Text(" · ")]
-        return [*parts[:-1], nodes.Text(".")]
+        links = [f'<a href="{url}">{words}</a>' for url, words in ways]
+        return nodes.raw("", f" Or: {' · '.join(links)}.", format="html")
 
 
 def setup(app):
