@@ -265,9 +265,8 @@ test('search finds the words that people use, and shows clean text', async (brow
   // The words are found by the same script in both browsers.
   for (const word of name === 'chromium' ? words : words.slice(0, 2)) {
     const url = `${server.url}search.html?q=${encodeURIComponent(word)}`;
-    await page.goto(url);
+    await page.goto(url, {waitUntil: 'networkidle0'}); // what is left half loaded counts as failed
     await page.waitForSelector('#search-results li p.context');
-    await page.waitForNetworkIdle({idleTime: 100}); // what is left half loaded counts as failed
     const previews = await page.$$eval('#search-results li p.context',
       parts => parts.map(part => part.textContent));
     const stem = word.split(' ')[0].replace(/s$/, '').toLowerCase();
