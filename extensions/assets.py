@@ -33,7 +33,11 @@ MEASURED = (
     '["pre",".nboutput > .output_area",".cell_output > .output",".jp-RenderedHTMLCommon",'
     '".pst-scrollable-table-container"].join(", ")'
 )
-REPORT = re.compile(r"console\.(log|info|debug)\((`[^`]*`|\"[^\"]*\")\)")
+CHANGED = [  # in the scripts: a pattern, and what takes its place
+    (re.escape(MEASURED), '"no-box"'),
+    (r"console\.(?:log|info|debug)\(", "void ("),
+    (r"(?m)^//# sourceMappingURL=.*$", ""),
+]
 
 
 def gather(app, soup, pagename):
@@ -79,7 +83,6 @@ def kept(rules, names):
 def inline_icons(css, static):
     """The sheet with each icon font cut down to the icons that it names, and put inside."""
     icons = {ord(character) for character in css if ord(character) in PRIVATE_USE}
-    icons |= {int(code, 16) for code in re.findall(r"\\(e[0-9a-f]{3}|f[0-8][0-9a-f]{2})\b", css)}
     for file in static.glob(f"{ICONS}/**/*.woff2"):
         cut_font(file, icons, file)
         data = base64.b64encode(file.read_bytes()).decode()
@@ -99,25 +102,21 @@ def cut_font(source, characters, target, **options):
 
 
 def write_script(scripts, static):
-    """Write ``book.js`` from ``scripts``, and silence the theme's own."""
+    """Write ``book.js`` from ``scripts``, and change what all of them do."""
     files = [static / name for name in scripts]
-    text = "\n;\n".join(file.read_text("utf-8") for file in files)
-    (static / "book.js").write_text(text, "utf-8")
+    book = static / "book.js"
+    book.write_text("\n;\n".join(file.read_text("utf-8") for file in files), "utf-8")
     for file in files:
         file.unlink()
-    theme = static / "scripts/pydata-sphinx-theme.js"
-    text = theme.read_text("utf-8")
-    if MEASURED not in text:
-        raise ValueError("the theme's script no longer measures boxes as assets.py expects")
-    theme.write_text(text.replace(MEASURED, '"no-box"'), "utf-8")
-    silenced = 0
-    for file in (static / "book.js", *static.glob("scripts/*.js")):
-        text = re.sub(r"^//# sourceMappingURL=.*$", "", file.read_text("utf-8"), flags=re.MULTILINE)
-        text, found = REPORT.subn("void 0", text)
-        silenced += found
+    found = set()
+    for file in (book, *static.glob("scripts/*.js")):
+        text = file.read_text("utf-8")
+        for pattern, replacement in CHANGED:
+            text, count = re.subn(pattern, replacement, text)
+            found |= {pattern} if count else set()
         file.write_text(text, "utf-8")
-    if not silenced:
-        raise ValueError("the theme's scripts report nothing to the console that assets.py knows")
+    if missing := {pattern for pattern, _ in CHANGED} - found:
+        raise ValueError(f"assets.py finds no {missing} in the scripts: has the theme changed?")
 
 
 def write_sheet(sheets, names, static):

@@ -39,14 +39,12 @@ def to_mathml(tex, display):
     call = f"JSON.stringify(temml.renderToString({json.dumps(tex)}, {options}))"
     mathml = json.loads(temml().eval(call))
     # TeX puts a thin space before a function's name, which Temml leaves out after these.
-    mathml = re.sub(
+    return re.sub(
         r"((?<!0\.1667em\"></mspace>)</mrow>|</m(?:sub|sup|subsup|frac|style)>)"
         r"(?=<mrow><mi>[a-z]{2,}</mi><mo>\u2061</mo>)",
         r'\1<mspace width="0.1667em"></mspace>',
         mathml,
     )
-    # An inline style on display maths that the style sheet gives anyway.
-    return mathml.replace(' style="display:block math;"', "")
 
 
 def display_tex(tex):

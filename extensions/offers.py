@@ -1,21 +1,13 @@
 """Find out where the book lives, and offer what a reader can take away, open or run.
 
-The launch buttons, the edit links and the sitemap need the addresses of the repository and of the
-site. They come from GitHub's own environment when the site is built there, else from the git
-remote; ``book_repository`` and ``book_address`` in ``_config.yml`` override both. When no address
-is known the links are absent. A book that lies in a folder of another repository, such as that of a
-course, links to the files there; the site of that repository is another one, and so are the
-branches that it keeps.
+The addresses come from GitHub's own environment when the site is built there, else from the git
+remote; ``book_repository`` and ``book_address`` in ``_config.yml`` override both. Without an
+address its links are absent. A book in a folder of another repository, such as that of a course,
+links to the files there; that repository has a site and branches of its own.
 
-The download menu offers this chapter, the whole module as a zip, and the book as a PDF. The zip is
-made from the notebooks as the site offers them (with their pictures inside), the data that they
-read and the book's own requirements, so it runs where there is no network once those are installed.
-The PDF is made from the finished site (``make pdf``, which sets ``BOOK_PDF``), so only that build
-links it.
-
-On the first page the list of chapters becomes cards: a chapter's picture becomes the picture of its
-card, with the minutes that the chapter itself names, and the paragraph "Run it yourself." gets the
-links that only the site knows.
+The zip has the notebooks as the site offers them, with their pictures inside, and what they need
+to run without a network. The PDF is made from the finished site (``make pdf``, which sets
+``BOOK_PDF``). On the first page the list of chapters becomes cards.
 """
 
 import os
@@ -97,16 +89,14 @@ def configure(app, config):
                 "colab_url": COLAB,
             },
         }
+        # Colab shows no picture beside a notebook: pages.yml keeps copies with theirs inside.
+        config.book_copies = branch if path else "notebooks"
     base = config.book_address or (address(url) if url and not path else "")
     config.html_baseurl = base and base.rstrip("/") + "/"
 
 
 def fill_menus(app, pagename, templatename, context, doctree):
-    """Fill the theme's menus: what to download, and where to open it.
-
-    Colab shows no picture that lies beside a notebook, so it opens the copies with their pictures
-    inside, which pages.yml keeps on a branch.
-    """
+    """Fill the theme's menus: what to download, and where to open it."""
     rows = [(f"{NAME}.zip", "All notebooks (.zip)", "fas fa-file-zipper")]
     if context.get("sourcename", "").endswith(".ipynb"):
         source = f"_sources/{context['sourcename']}"
@@ -114,17 +104,23 @@ def fill_menus(app, pagename, templatename, context, doctree):
     if os.environ.get("BOOK_PDF"):
         rows.append((f"{NAME}.pdf", "The book (.pdf)", "fas fa-file-pdf"))
     downloads = [
-        {"type": "link", "label": "download", "url": url, "text": text, "icon": icon}
-        for url, text, icon in ((context["pathto"](file, 1), *row) for file, *row in rows)
+        {
+            "type": "link",
+            "label": "download",
+            "url": context["pathto"](file, 1),
+            "text": text,
+            "icon": icon,
+        }
+        for file, text, icon in rows
     ]
     for group in context["header_buttons"]:
         if group.get("label") == "download-buttons":
             group.update(buttons=downloads, tooltip="Download")
-        if app.config.html_theme_options.get("path_to_docs"):
-            continue
         for button in group.get("buttons", []):
             if button.get("url", "").startswith(COLAB):
-                button["url"] = button["url"].replace("/blob/main/", "/blob/notebooks/")
+                branch = app.config.html_theme_options["repository_branch"]
+                copies = f"/blob/{app.config.book_copies}/"
+                button["url"] = button["url"].replace(f"/blob/{branch}/", copies)
 
 
 def write_zip(app, error):
@@ -133,14 +129,13 @@ def write_zip(app, error):
         return
     sources = app.outdir / "_sources"
     pages = [f"{name}.ipynb" for name in app.env.toctree_includes[app.config.root_doc]]
-    notebooks = [name for name in pages if (sources / name).exists()]
-    files = {name: sources / name for name in notebooks}
+    files = {name: sources / name for name in pages if (sources / name).exists()}
+    readme = README.format(title=app.config.html_title, first=next(iter(files)))
     for pattern in ALONG:
         files |= {f.relative_to(app.srcdir).as_posix(): f for f in app.srcdir.glob(pattern)}
-    with zipfile.ZipFile(app.outdir / f"{NAME}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        texts = {name: file.read_bytes() for name, file in sorted(files.items())}
-        texts["README.txt"] = README.format(title=app.config.html_title, first=notebooks[0])
-        for name, data in texts.items():
+    texts = {name: file.read_bytes() for name, file in sorted(files.items())}
+    with zipfile.ZipFile(app.outdir / f"{NAME}.zip", "w") as archive:
+        for name, data in {**texts, "README.txt": readme}.items():
             archive.writestr(zipfile.ZipInfo(f"{NAME}/{name}"), data, zipfile.ZIP_DEFLATED)
 
 
@@ -159,8 +154,7 @@ class Cards(SphinxTransform):
                 image.parent.remove(image)
                 item.insert(0, nodes.figure("", image))
                 item["classes"].append("card-of-chapter")
-                if minutes := self.minutes(link["reftarget"]):
-                    item += nodes.paragraph("", minutes, classes=["minutes"])
+                item += nodes.paragraph("", self.minutes(link["reftarget"]), classes=["minutes"])
         for words in self.document.findall(nodes.strong):
             if words.astext() == RUN:
                 words.parent += self.ways_to_run()
@@ -168,35 +162,31 @@ class Cards(SphinxTransform):
     def minutes(self, target):
         """What a chapter says of its time to read."""
         chapter = (self.env.srcdir / target).with_suffix(".ipynb")
-        found = chapter.exists() and TIME.search(chapter.read_text("utf-8"))
-        if not found:
-            log.warning("no time to read in %s", chapter.name, location=self.env.docname)
-            return ""
-        self.env.note_dependency(chapter)
-        return found[1]
+        if chapter.exists() and (found := TIME.search(chapter.read_text("utf-8"))):
+            return found[1]
+        log.warning("no time to read in %s", chapter.name, location=self.env.docname)
+        return ""
 
     def ways_to_run(self):
-        """The links, each as a part of a sentence."""
+        """The links that only the site knows, as the end of a paragraph."""
         ways = [(f"{NAME}.zip", "download all notebooks (zip)")]
         options = self.config.html_theme_options
         if "launch_buttons" in options:
             name = options["repository_url"].removeprefix("https://github.com/")
-            path, branch = options["path_to_docs"], options["repository_branch"]
-            chapters = f"{path}/chapters".lstrip("/")
-            copies = branch if path else "notebooks"
-            colab = f"{COLAB}/github/{name}/tree/{copies}/{chapters}"
+            chapters = f"{options['path_to_docs']}/chapters".lstrip("/")
+            colab = f"{COLAB}/github/{name}/tree/{self.config.book_copies}/{chapters}"
+            branch = options["repository_branch"]
             binder = f"{BINDER}/v2/gh/{name}/{branch}?urlpath=lab/tree/{chapters}"
             ways += [(colab, "open them in Colab"), (binder, "start Binder")]
-        parts = [nodes.Text(" Or: ")]
-        for url, words in ways:
-            parts += [nodes.reference("", words, refuri=url), nodes.Text(" · ")]
-        return [*parts[:-1], nodes.Text(".")]
+        links = [f'<a href="{url}">{words}</a>' for url, words in ways]
+        return nodes.raw("", f" Or: {' · '.join(links)}.", format="html")
 
 
 def setup(app):
     """Settle the addresses first, fill the menus after the theme, pack what is written last."""
     app.add_config_value("book_repository", "", "html")
     app.add_config_value("book_address", "", "html")
+    app.add_config_value("book_copies", "", "html")
     app.add_transform(Cards)
     app.connect("config-inited", configure)
     app.connect("html-page-context", fill_menus, priority=600)

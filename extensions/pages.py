@@ -4,7 +4,7 @@ The description is the page's first paragraph and the picture its first plot, so
 from the page. The date and the versions are those that ``make refresh`` left in the notebook.
 
 The mends work on the elements of the whole page, and beside each stands what it mends. One that
-finds nothing in the whole book is a warning, so that the build stops: the theme has changed.
+finds nothing on the first page is a warning, so that the build stops: the theme has changed.
 """
 
 import datetime
@@ -15,7 +15,6 @@ from html import escape
 from pathlib import Path
 
 from bs4 import BeautifulSoup, NavigableString
-from bs4.formatter import EntitySubstitution, HTMLFormatter
 from docutils import nodes
 from markupsafe import Markup
 from PIL import Image
@@ -39,42 +38,25 @@ ATTRIBUTES = [  # elements, an attribute, its value (None takes it away)
     # The sidebar is outside every landmark.
     ("#pst-primary-sidebar", "role", "region"),
     ("#pst-primary-sidebar", "aria-label", "Book"),
-    # A label hides, or differs from, the text that is seen; a title on an icon is read as content.
-    (".search-button-field, details.hide > summary", "aria-label", None),
+    # A label differs from the text that is seen; a title on an icon is read as content.
+    (".search-button-field", "aria-label", None),
     (".theme-switch, .search-button-field", "title", None),
     (".search-button-field", "data-bs-toggle", None),
     (".search-button-field kbd + kbd", "class", None),  # a Mac would show ⌘ twice
     # A download should not open as a page of its own.
     (".btn-download", "target", None),
     (".btn-download", "download", ""),
-    ("thead th", "scope", "col"),
-    # The button that folds a part of the contents has only an icon.
-    ("summary:has(> .toctree-toggle)", "aria-label", "Its pages"),
-    ("img", "decoding", "async"),
     # Scripts wait until the page is read. An inline one relies on them: as a module it waits too.
     ("script[src]", "defer", ""),
     ("script:-soup-contains('DOCUMENTATION_OPTIONS.')", "type", "module"),
 ]
 REMOVED = [
-    "meta[name=viewport] ~ meta[name=viewport]",
     "#jb-print-docs-body",  # a list of contents for paper, with a second level-one heading
     "script[src*=fontawesome]",  # 1.5 MB that draw again what the icon font draws
     "link[rel=preload][as=script]",
     # The search index, on every page: only search.html searches.
     "meta[name='docsearch:version'] ~ script:is([src*=search], [src*=language_data])",
 ]
-RENAMED = [
-    ("details.hide > summary p", "span"),  # a summary may not hold paragraphs
-    ("article.bd-article", "div"),  # its heading would have to be its own child
-]
-
-# What a book need not have: that these are not found says nothing of the theme.
-OF_THE_TEXT = {
-    "img",
-    "thead th",
-    "details.hide > summary p",
-    "summary:has(> .toctree-toggle)",
-}
 
 
 def description(doctree):
@@ -124,11 +106,10 @@ def say(app, pagename, templatename, context, doctree):
     if doctree is not None and app.config.html_baseurl:
         tags["og:url"] = context["pageurl"]
         tags["og:image"] = app.config.html_baseurl + picture(app, doctree)
+        tags["twitter:card"] = "summary_large_image"
     lines = [f'<meta property="{name}" content="{escape(tags[name])}" />' for name in tags]
     if 'name="description"' not in context.get("metatags", ""):
         lines.append(f'<meta name="description" content="{escape(said)}" />')
-    if "og:image" in tags:
-        lines.append('<meta name="twitter:card" content="summary_large_image" />')
     if "<math" in context.get("body", ""):
         lines.append(PRELOAD % context["pathto"]("_static/latinmodernmath.woff2", 1))
     context["metatags"] = "\n".join([context.get("metatags", ""), *lines])
@@ -190,41 +171,30 @@ def mend_lines(soup):
                 span.append(after[0])
 
 
-def mend(app, soup):
-    """Mend one page, and note which mends found something."""
-    for cell in soup.select("thead th"):
-        if not cell.get_text(strip=True):
-            cell.name = "td"  # a header without a name is none
+def mend_theme(soup, missing):
+    """Mend what the theme wrote; ``missing`` is told what was not found."""
     for selector, attribute, value in ATTRIBUTES:
-        for element in found(app, soup, selector):
+        for element in soup.select(selector) or missing(selector):
             if value is None:
                 del element[attribute]
             else:
                 element[attribute] = value
-    for selector, name in RENAMED:
-        for element in found(app, soup, selector):
-            element.name = name
     for selector in REMOVED:
-        for element in found(app, soup, selector):
+        for element in soup.select(selector) or missing(selector):
             element.decompose()
-    mend_images(soup, {n: Path(app.srcdir, file) for file, n in app.builder.images.items()})
-    mend_lines(soup)
 
 
-def found(app, soup, selector):
-    """The elements that a mend asks for."""
-    elements = soup.select(selector)
-    if elements:
-        app.unmet.discard(selector)
-    return elements
-
-
-class AsWritten(HTMLFormatter):
-    """Attributes in the order in which they were written, where Beautiful Soup would sort them."""
-
-    def attributes(self, tag):
-        """The attributes of an element."""
-        return tag.attrs.items()
+def mend_text(soup):
+    """Mend what a book need not have."""
+    for cell in soup.select("thead th"):
+        if not cell.get_text(strip=True):
+            cell.name = "td"  # a header without a name is none
+    for toggle in soup.select("summary:has(> .toctree-toggle)"):
+        toggle["aria-label"] = "Its pages"  # it folds a part of the contents, and has only an icon
+    for summary in soup.select("details.hide > summary"):
+        del summary["aria-label"]  # it hides the text that is seen
+        for label in summary.select("p"):
+            label.name = "span"  # a summary may not hold paragraphs
 
 
 def finish_pages(app):
@@ -233,29 +203,27 @@ def finish_pages(app):
         return
     write = app.builder.templates.render
 
+    def missing(selector):
+        log.warning("pages.py finds no %s: has the theme changed?", selector)
+        return []
+
     def finished(template, context):
         soup = BeautifulSoup(write(template, context), "html.parser")
         if soup.html:
-            mend(app, soup)
+            first = context["pagename"] == app.config.root_doc
+            mend_theme(soup, missing if first else lambda selector: [])
+            mend_text(soup)
+            mend_images(soup, {n: Path(app.srcdir, file) for file, n in app.builder.images.items()})
+            mend_lines(soup)
             app.emit("page-mended", soup, context["pagename"])
-        return soup.decode(formatter=AsWritten(EntitySubstitution.substitute_xml))
+        return str(soup)
 
     app.builder.templates.render = finished
 
 
-def complain(app, error):
-    """Warn of the mends that found nothing."""
-    if not error and app.builder.format == "html":
-        for selector in sorted(app.unmet):
-            log.warning("pages.py finds no %s: has the theme changed?", selector)
-
-
 def setup(app):
     """Register with Sphinx; what other extensions change in a mended page they do in its event."""
-    app.unmet = {rule[0] for rule in (*ATTRIBUTES, *RENAMED)} | set(REMOVED)
-    app.unmet -= OF_THE_TEXT
     app.add_event("page-mended")
     app.connect("html-page-context", say)
     app.connect("builder-inited", finish_pages)
-    app.connect("build-finished", complain)
     return {"parallel_read_safe": True, "parallel_write_safe": False}

@@ -66,7 +66,6 @@ def fill(app, docname, source):
     if docname not in PAGES:
         return
     for path in chapters(app):
-        app.env.note_dependency(path)
         cells = json.loads(path.read_text("utf-8"))["cells"]
         prose = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
         title = TITLE.search(prose[0])[1]

@@ -1,12 +1,12 @@
 """A book of a few small pages, built with the real configuration and extensions."""
 
-import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 from conftest import ROOT
 
 JUPYTER_BOOK = shutil.which("jupyter-book", path=Path(sys.executable).parent)
@@ -15,21 +15,14 @@ KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 def notebook(*cells):
     """The JSON of a notebook; a cell is Markdown text, or code with its metadata and outputs."""
-    whole = []
-    for number, cell in enumerate(cells):
-        if isinstance(cell, str):
-            cell = {"cell_type": "markdown", "metadata": {}, "source": cell}
-        else:
-            cell = {
-                "cell_type": "code",
-                "execution_count": 1,
-                "metadata": {},
-                "outputs": [],
-                **cell,
-            }
-        whole.append({"id": f"cell-{number}", **cell})
+    made = [
+        nbformat.v4.new_markdown_cell(cell)
+        if isinstance(cell, str)
+        else nbformat.v4.new_code_cell(execution_count=1, **nbformat.from_dict(cell))
+        for cell in cells
+    ]
     metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
-    return json.dumps({"cells": whole, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
+    return nbformat.writes(nbformat.v4.new_notebook(cells=made, metadata=metadata))
 
 
 def build(folder, pages, *options, change=None, **environment):

@@ -7,20 +7,15 @@ from conftest import ROOT
 from notebooks import CHAPTERS, load, prose, source
 
 SITE = ROOT / "_build/html/chapters"
+TEXT = "\n\n".join(source(cell) for path in CHAPTERS for cell in prose(load(path)))
 
 
 def page(name):
-    """A built page of the site, without its formulas' own TeX."""
     return (SITE / f"{name}.html").read_text("utf-8")
 
 
-def text(path):
-    """The text of a chapter."""
-    return "\n\n".join(map(source, prose(load(path))))
-
-
 @pytest.mark.parametrize(
-    ("name", "in_chapter", "on_page"),
+    ("name", "in_chapters", "on_page"),
     [
         ("exercises", r"^### Exercise \d", r"Answer it in the chapter"),
         ("quizzes", r"^\*\*\d\. ", r"<strong>\d\. "),
@@ -28,17 +23,14 @@ def text(path):
         ("formulas", r"\\tag\{\d+\}", r"<math[^>]* display=.?block"),
     ],
 )
-def test_page_lists_everything(name, in_chapter, on_page):
-    wanted = sum(len(re.findall(in_chapter, text(path), re.MULTILINE)) for path in CHAPTERS)
+def test_page_lists_everything(name, in_chapters, on_page):
+    wanted = len(re.findall(in_chapters, TEXT, re.MULTILINE))
     assert wanted and len(re.findall(on_page, page(name))) == wanted
 
 
-def test_links_lead_to_exercises():
+def test_the_page_of_exercises_leads_to_them_and_has_no_solution():
     links = re.findall(r"href=.?((\w+)\.html#(exercise-[\w-]+))", page("exercises"))
     assert links
     for _, chapter, anchor in links:
         assert re.search(rf"id=.?{anchor}\b", page(chapter)), (chapter, anchor)
-
-
-def test_no_solution_is_on_the_page_of_exercises():
     assert not re.search(r"Show the solution|Right[.:]", page("exercises"))

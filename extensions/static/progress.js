@@ -16,7 +16,6 @@
   const line = document.createElement('p');
   line.className = 'kept';
   const forget = document.createElement('button');
-  forget.type = 'button';
   forget.textContent = 'Forget what I have read';
 
   const quiz = document.getElementById('quiz');
@@ -41,9 +40,9 @@
         questions: replies.size};
       if (item && !mine[list].includes(item)) mine[list].push(item);
       if (item) save({...all, [page]: mine});
-      const any = mine.read.length + mine.right.length > 0;
-      line.replaceChildren(any ? `In this browser: ${said(mine)}. ` : 'Nothing is noted here yet: what you read and answer will be, in this browser alone.');
-      if (any) line.append(forget);
+      line.replaceChildren(...(mine.read.length + mine.right.length
+        ? [`In this browser: ${said(mine)}. `, forget]
+        : ['Nothing is noted here yet: what you read and answer will be, in this browser alone.']));
     };
     const seen = new IntersectionObserver(entries => {
       for (const {isIntersecting, target} of entries) {

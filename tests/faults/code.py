@@ -83,7 +83,7 @@ CODE = [
         "extensions/offers.py",
         'git(app.srcdir, "rev-parse", "--show-prefix")',
         '""',
-        "tests/test_site.py::test_a_copy_in_a_folder_of_a_course_links_to_its_own_files",
+        "tests/test_site.py::test_where_the_book_lives",
     ),
     (
         "a portable copy's code is rewritten",
