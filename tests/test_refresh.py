@@ -49,14 +49,16 @@ def test_it_formats_stores_and_times(chapter, capfd):
     metadata = {"editable": True, "tags": [], "scrolled": False}
     save(chapter, "import sys, os\nx = {  'a':1 }\nprint(x)", metadata=metadata)
     assert refresh.refresh(chapter)
-    assert "chapter.ipynb:cell 2:1:8: F401" in capfd.readouterr().out, "as `make test` will say"
+    said = capfd.readouterr().out
+    assert "formatted code cell 1" in said
+    assert "chapter.ipynb:cell 2:1:8: F401" in said, "as `make test` will say"
     once = there(chapter)
     opening, cell = json.loads(once["chapter.ipynb"])["cells"]
     assert "*Time:* 5 minutes to read, 5 s to run." in "".join(opening["source"])
     assert "".join(cell["source"]) == 'import os\nimport sys\n\nx = {"a": 1}\nprint(x)'
     assert cell["outputs"][0]["text"] == ["{'a': 1}\n"] and cell["metadata"] == {}
     assert refresh.refresh(chapter)
-    assert there(chapter) == once
+    assert there(chapter) == once and "formatted" not in capfd.readouterr().out
     notebook = nbformat.read(chapter, as_version=4)
     assert nbconvert.ScriptExporter().from_notebook_node(notebook)[1]["output_extension"] == ".py"
 

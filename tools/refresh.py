@@ -37,6 +37,7 @@ FORMAT = [  # imports in order; lines of code that a phone shows
     ["check", "--select", "I", "--fix-only", "--quiet"],
     ["format", "--line-length", "45"],
 ]
+SLOW_CELL = 20  # seconds
 WORDS, LINE = 150, 1 / 3  # read in a minute; minutes for a line of code
 FOLDED = {"hide-cell", "hide-input", "remove-cell", "remove-input"}
 TIME = re.compile(r"\*Time:\* (\d+) minutes to read, (\d+) s to run\.")
@@ -185,9 +186,9 @@ def refresh(path):
         # Cells without an id of their own get one.
         notebook = nbformat.v4.upgrade(nbformat.reads(tidy(before), as_version=4))
         execute(notebook, path.parent)
-        run = sum(map(seconds, code(notebook)))
+        times = [seconds(cell) for cell in code(notebook)]
         normalise(notebook)
-        write_time(notebook, run)
+        write_time(notebook, sum(times))
         had, shown = pictures(json.loads(before)), pictures(notebook)
         for count, name in enumerate(shown, start=1):
             if shown[name] < had.get(name, 0):
@@ -199,7 +200,13 @@ def refresh(path):
     except (Refused, nbformat.ValidationError, OSError) as reason:
         print(f"{path.name}: {reason}.\n{path.name} is left as it was.", flush=True)
         return False
-    print(f"{path.name}: {run:.1f} s", flush=True)
+    print(f"{path.name}: {sum(times):.1f} s", flush=True)
+    pairs = zip(code(json.loads(before)), code(notebook), times, strict=True)
+    for count, (old, cell, time) in enumerate(pairs, start=1):
+        if cell.source != "".join(old["source"]):
+            print(f"    formatted code cell {count}")
+        if time > SLOW_CELL:
+            print(f"    code cell {count} runs {time:.1f} s, which is long for a reader")
     # What `make test` will say of its code; text cells count.
     subprocess.run([*RUFF, "check", "--quiet", "--output-format", "concise", *STYLE, path])
     return True
